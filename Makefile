@@ -1,0 +1,49 @@
+# The two commands most people need: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCK   ?= requirements/dev.txt
+STAMP  := $(VENV)/.installed
+DEMO   ?= var/demo
+SIZE   ?= small
+HEAVY  ?= 0
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help install demo test check bench capabilities pictures lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+install: $(STAMP) ## make .venv with the command `betterwork` in it
+
+$(STAMP): pyproject.toml $(LOCK) requirements/uv.txt
+	@$(PYTHON) -c 'import sys; v=sys.version_info[:2]; sys.exit(0 if (3,11)<=v<(3,14) else "Python 3.11, 3.12 or 3.13 is needed; this is %d.%d. Say which: make PYTHON=python3.11" % v)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCK) requirements/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: install ## a simulated programme of eight countries, imported, built, reported
+	$(BIN)/betterwork demo --size $(SIZE) --home $(DEMO)
+
+test: install ## all tests this machine can run; what it cannot is named as skipped
+	$(BIN)/python -m pytest -n auto
+
+check: install ## format, lint, types, import contracts, migrations, locks
+	PATH="$(BIN):$$PATH" scripts/check
+
+bench: install ## print the figures of the speed budget
+	$(BIN)/python benchmarks/run.py
+
+capabilities: install ## run the tests and write docs/reference/capabilities.md
+	$(BIN)/python -m pytest -n auto --capabilities docs/reference/capabilities.md
+
+pictures: install ## pictures of the pages and documents, into var/pictures
+	$(BIN)/python scripts/pictures.py
+
+lock: install ## make the committed locks anew
+	UV=$(BIN)/uv scripts/lock
+
+clean: ## remove .venv and caches, never var/
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -1,0 +1,165 @@
+"""The command `betterwork`: one door, every room's commands behind it.
+
+Exit status: 0 done, 1 bad data or a fault of the instance, 2 wrong use. An error is one clear
+line on standard error, never a traceback (set BETTERWORK_TRACEBACK=true to see one).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+ROOMS = {
+    "tool": "betterwork.modules.instruments.commands",
+    "assessments": "betterwork.modules.assessments.commands",
+    "evidence": "betterwork.modules.evidence.commands",
+    "report": "betterwork.modules.reports.commands",
+    "demo": "betterwork.entry.demonstration.command",
+}
+SHORT = {
+    "tool": "What is asked: versions of the assessment tool.",
+    "assessments": "What was found: import exports of factory assessments.",
+    "evidence": "What it shows: rates, trends, change, snapshots.",
+    "report": "What is published: the synthesis report of a country.",
+    "demo": "A simulated programme of eight countries, from export files to a report.",
+}
+NEEDS_NO_DATABASE = {"demo"}
+
+
+class Rooms(click.Group):
+    """A group that imports a room only when one of its commands is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The rooms in the order of the work."""
+        return [*ROOMS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The room's group of commands, or None."""
+        if cmd_name not in ROOMS:
+            return None
+        start_django()
+        command = getattr(import_module(ROOMS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of rooms, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SHORT.items()))
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="betterwork")
+@click.pass_context
+def main_group(context: click.Context) -> None:
+    """Software that runs a factory labour-standards programme.
+
+    All that an instance keeps lies under BETTERWORK_HOME (./var by default).
+
+    \b
+    Examples:
+      betterwork assessments import export.csv
+      betterwork evidence build
+      betterwork evidence rates --by point --country "Viet Nam"
+      betterwork report synthesis --country "Viet Nam" --from 2014-02 --to 2015-02 -o report
+    """
+    asks_for_help = any(word in {"-h", "--help"} for word in sys.argv[1:])
+    if context.invoked_subcommand not in NEEDS_NO_DATABASE and not asks_for_help:
+        start_django()
+        database_make_ready()
+
+
+def start_django() -> None:
+    """Read the settings and load the rooms, once."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterwork.entry.settings")
+    if not apps.ready:
+        django.setup()
+
+
+def database_make_ready() -> None:
+    """Make or migrate the database when it needs it, and see that the seals are on.
+
+    Raises BetterWorkError when a sealed table has lost its triggers.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from betterwork.core.errors import BetterWorkError
+    from betterwork.foundation.documents.seals import missing_seals
+
+    settings.BETTERWORK_HOME.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    unsealed = missing_seals()
+    if unsealed:
+        raise BetterWorkError(
+            f"the seals of {', '.join(unsealed)} are gone: somebody took the triggers off this database. "
+            "Compare it with a backup, then put them back with: python -m django migrate"
+        )
+
+
+def main() -> None:
+    """Run a command and turn every error into one line and an exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; return the exit status."""
+    from betterwork.core.errors import BetterWorkError, WrongUse
+    from betterwork.entry.environment import BadSetting
+
+    try:
+        code = main_group.main(arguments, prog_name="betterwork", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Abort:
+        return _say("stopped", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (WrongUse, BadSetting) as error:
+        return _say(str(error), 2)
+    except BetterWorkError as error:
+        return _say(str(error), 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("stopped", 130)
+    except Exception as error:  # the last door: a person reads one line, an engineer asks for more
+        from betterwork.entry.environment import env_bool
+
+        if env_bool("BETTERWORK_TRACEBACK", False):
+            raise
+        return _say(_unforeseen(error), 1)
+
+
+def _unforeseen(error: Exception) -> str:
+    from django.db import Error as DatabaseError
+
+    first_line = next(iter(str(error).splitlines()), "")
+    if isinstance(error, OSError):
+        return f"{error.filename or 'file'}: {error.strerror or error}"
+    if isinstance(error, DatabaseError):
+        return f"the database refused: {first_line or type(error).__name__}"
+    return (
+        f"something went wrong that was not foreseen ({type(error).__name__}: {first_line}). "
+        "Nothing was half written. Run again with BETTERWORK_TRACEBACK=true for the engineers."
+    )
+
+
+def _say(message: str, status: int) -> int:
+    click.echo(f"betterwork: {message}", err=True)
+    return status
+
+
+if __name__ == "__main__":
+    main()

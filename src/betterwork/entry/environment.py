@@ -1,0 +1,89 @@
+"""Reading settings from the environment: typed, and refusing nonsense instead of guessing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something that cannot be meant. The message says what would do."""
+
+
+def env_text(name: str, default: str) -> str:
+    """The value of ``name``; blank counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """True or False; anything that is neither is refused."""
+    value = env_text(name, "true" if default else "false").lower()
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise BadSetting(f"{name} is {value!r}: write true or false")
+
+
+def env_int(name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number between ``low`` and ``high``, both allowed."""
+    value = env_text(name, str(default))
+    if not (value.isascii() and value.lstrip("-").isdigit() and low <= int(value) <= high):
+        raise BadSetting(f"{name} is {value!r}: write a whole number from {low} to {high}")
+    return int(value)
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of ``choices``."""
+    value = env_text(name, default)
+    if value not in choices:
+        raise BadSetting(f"{name} is {value!r}: write one of {', '.join(choices)}")
+    return value
+
+
+def env_folder(name: str, default: str) -> Path:
+    """An absolute folder path. The folder need not exist; a file in its place is refused."""
+    path = Path(env_text(name, default)).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise BadSetting(f"{name} is {str(path)!r}: that is a file, a folder is needed")
+    return path
+
+
+def env_secret(name: str, default: str) -> str:
+    """The value of ``name``, or the content of the file that ``name_FILE`` names."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return env_text(name, default)
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{name}_FILE is {file!r}: cannot be read ({error.strerror})") from error
+
+
+def env_database(name: str, *, embedded: Path) -> dict[str, object]:
+    """Django's settings of one database: ``postgres://user:password@host:port/name``, or SQLite at ``embedded``."""
+    url = env_secret(name, "")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": embedded,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # recursive_triggers: without it INSERT OR REPLACE slips past the seals.
+                # synchronous=FULL: what was acknowledged survives a power cut.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise BadSetting(f"{name} must look like postgres://user:password@host:5432/name; without it SQLite is used")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }

@@ -1,0 +1,12 @@
+"""Assessments."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    """Assessments."""
+
+    name = "betterwork.modules.assessments"
+    label = "assessments"

@@ -1,0 +1,12 @@
+"""Evidence."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    """Evidence."""
+
+    name = "betterwork.modules.evidence"
+    label = "evidence"

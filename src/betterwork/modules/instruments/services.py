@@ -1,0 +1,79 @@
+"""Sealing tool versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from betterwork.core.instrument import Lineage
+from betterwork.core.instrument import ToolVersion as Version
+from betterwork.foundation.documents.services import document_prepare, documents_seal
+from betterwork.modules.instruments.models import NamedVersion, ToolVersion
+from betterwork.modules.instruments.rules import BadTool, version_check, version_content
+
+SECTION = "public"
+"""The tool may be read by anybody: the programme publishes what it asks."""
+
+
+@transaction.atomic
+def tool_version_seal(*, version: Version, lineage: Sequence[Lineage] = (), at: datetime) -> tuple[ToolVersion, bool]:
+    """Seal a version; return its row and whether it is new.
+
+    The same content again changes nothing. Raises :class:`BadTool` when the version is not well
+    formed or when the name already stands for other content: a sealed version never changes.
+    """
+    version_check(version, lineage)
+    try:
+        in_force_from = date.fromisoformat(version.in_force_from)
+    except ValueError as error:
+        raise BadTool(f"in force from {version.in_force_from!r}: write a date as 2014-01-31") from error
+    links = [link for link in lineage if link.to_version == version.version]
+    prepared = document_prepare(
+        kind="tool-version",
+        key=f"{version.tool}/{version.version}",
+        sections={SECTION: version_content(version, links)},
+    )
+    known = ToolVersion.objects.filter(tool=version.tool, version=version.version).select_related("document").first()
+    if known is not None:
+        if known.document.content_digest != prepared.content_digest:
+            raise BadTool(
+                f"version {version.version} of {version.tool} is sealed with other content; "
+                "give the changed tool a version of its own"
+            )
+        return known, False
+    document = documents_seal(prepared=[prepared], at=at)[0]
+    row = ToolVersion.objects.create(
+        tool=version.tool,
+        version=version.version,
+        in_force_from=in_force_from,
+        approval=version.approval,
+        document=document,
+    )
+    return row, True
+
+
+@transaction.atomic
+def version_names_set(*, tool: str, names: Mapping[tuple[str, str], str]) -> None:
+    """Say which version each (country code, export name) means. Raises :class:`BadTool` on a second meaning."""
+    known = {(row.country, row.name): row.version for row in NamedVersion.objects.filter(tool=tool)}
+    for (country, name), version in names.items():
+        if known.get((country, name), version) != version:
+            raise BadTool(f"{name!r} already means version {known[country, name]} in {country}")
+    NamedVersion.objects.bulk_create(
+        NamedVersion(tool=tool, country=country, name=name, version=version)
+        for (country, name), version in names.items()
+        if (country, name) not in known
+    )
+
+
+@transaction.atomic
+def shipped_tool_seal(*, at: datetime) -> None:
+    """Seal the versions that ship with the platform. Doing it again changes nothing."""
+    from betterwork.modules.instruments.reference import TOOL, shipped_tool
+
+    shipped = shipped_tool()
+    for version in shipped.versions:
+        tool_version_seal(version=version, lineage=shipped.lineage, at=at)
+    version_names_set(tool=TOOL, names=shipped.named)

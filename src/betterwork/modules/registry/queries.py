@@ -1,0 +1,88 @@
+"""Reading the register: countries, their dated settings, and whether all this is simulated."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from django.conf import settings
+
+from betterwork.core.countries import Country
+from betterwork.core.dated import DatedValue, value_on
+from betterwork.core.errors import WrongUse
+from betterwork.modules.registry.rules import spelling_key
+
+SIMULATED_MARK = "SIMULATED"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("betterwork.modules.registry").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """The country programmes, by name."""
+    found = (Country(code=row["code"], name=row["name"], starts=int(row["starts"])) for row in _rows("countries.csv"))
+    return tuple(sorted(found, key=lambda country: country.name))
+
+
+@cache
+def countries_by_spelling() -> dict[str, Country]:
+    """Every shipped spelling, as :func:`betterwork.modules.registry.rules.spelling_key` writes it."""
+    by_code = {country.code: country for country in countries()}
+    return {spelling_key(row["spelling"]): by_code[row["code"]] for row in _rows("country_spellings.csv")}
+
+
+def country_named(text: str) -> Country | None:
+    """The country a spelling means (`Viet Nam`, `Vietnam`, `VNM`, `vn`), or None."""
+    return countries_by_spelling().get(spelling_key(text))
+
+
+def country_required(text: str) -> Country:
+    """As :func:`country_named`; raises :class:`WrongUse` that lists the known names."""
+    country = country_named(text)
+    if country is None:
+        known = ", ".join(one.name for one in countries())
+        raise WrongUse(f"no country programme is called {text!r}; known: {known}")
+    return country
+
+
+def country_of_code(code: str) -> Country:
+    """The country of an ISO 3166-1 alpha-2 code that the platform stored itself. Raises KeyError."""
+    return {country.code: country for country in countries()}[code]
+
+
+@cache
+def _dated_settings() -> dict[tuple[str, str], tuple[DatedValue[str], ...]]:
+    found: dict[tuple[str, str], tuple[DatedValue[str], ...]] = {}
+    for row in _rows("country_settings.csv"):
+        value = DatedValue(
+            value=row["value"],
+            start=date.fromisoformat(row["from"]),
+            end=date.fromisoformat(row["until"]) if row["until"] else None,
+            source=row["source"],
+        )
+        key = (row["country"], row["name"])
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def setting(country_code: str, name: str, on: date) -> DatedValue[str]:
+    """A country's setting as it stood on a day, with its source; the programme's own where the country has none.
+
+    Raises KeyError when nobody ever set it.
+    """
+    for owner in (country_code, ""):
+        found = value_on(_dated_settings().get((owner, name), ()), on)
+        if found is not None:
+            return found
+    raise KeyError(name)
+
+
+def simulated() -> bool:
+    """Whether this instance holds simulated data only, which every page and document must then say."""
+    return (Path(settings.BETTERWORK_HOME) / SIMULATED_MARK).is_file()

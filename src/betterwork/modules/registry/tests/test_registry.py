@@ -1,0 +1,81 @@
+"""The register: spellings, dated settings, factories."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from betterwork.core.errors import WrongUse
+from betterwork.modules.registry.models import Factory
+from betterwork.modules.registry.queries import (
+    countries,
+    countries_by_spelling,
+    country_named,
+    country_required,
+    setting,
+    simulated,
+)
+from betterwork.modules.registry.rules import name_says_obsolete, spelling_key
+from betterwork.modules.registry.services import factories_ensure
+
+
+def test_eight_country_programmes_are_shipped() -> None:
+    assert [country.name for country in countries()] == [
+        "Bangladesh", "Cambodia", "Haiti", "Indonesia", "Jordan", "Lesotho", "Nicaragua", "Viet Nam",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Viet Nam", "Vietnam", "VNM", " vn ", "viet  nam", "Việt Nam"])
+def test_every_spelling_of_a_country_means_it(text: str) -> None:
+    country = country_named(text)
+    assert country is not None
+    assert country.code == "VN"
+
+
+def test_an_unknown_country_is_refused_with_the_known_names() -> None:
+    with pytest.raises(WrongUse, match=r"Atlantis.*Bangladesh.*Viet Nam"):
+        country_required("Atlantis")
+
+
+@given(st.sampled_from(sorted(countries_by_spelling())), st.sampled_from(["", " ", "\t"]))
+def test_spellings_ignore_capitals_and_spaces(spelling: str, padding: str) -> None:
+    assert countries_by_spelling()[spelling_key(padding + spelling.upper() + padding)]
+
+
+def test_a_setting_comes_with_its_source() -> None:
+    found = setting("VN", "minimum_group", date(2015, 2, 28))
+    assert found.value == "5"
+    assert found.source
+
+
+def test_a_setting_nobody_made_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        setting("VN", "no such setting", date(2015, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "obsolete"),
+    [("Works 11 (Obsolete)", True), ("Works (OBSOLETE) 2", True), ("Obsolete Works", False), ("Works 3", False)],
+)
+def test_only_the_bracketed_word_marks_a_retired_record(name: str, obsolete: bool) -> None:
+    assert name_says_obsolete(name) is obsolete
+
+
+@pytest.mark.django_db
+def test_factories_are_known_by_country_and_id_and_keep_the_obsolete_mark() -> None:
+    first = factories_ensure(wanted={("KH", "1"): "One (Obsolete)", ("VN", "1"): "រោងចក្រ"})
+    again = factories_ensure(wanted={("KH", "1"): "One", ("KH", "2"): "=Two"})
+    assert first["KH", "1"].pk == again["KH", "1"].pk
+    assert Factory.objects.get(country="KH", outside_id="1").obsolete
+    assert Factory.objects.get(country="KH", outside_id="1").name == "One"
+    assert Factory.objects.count() == 3
+
+
+def test_an_instance_says_it_is_simulated_only_when_it_is_marked(settings, tmp_path) -> None:
+    settings.BETTERWORK_HOME = tmp_path
+    assert not simulated()
+    (tmp_path / "SIMULATED").write_text("All data here is simulated.\n", encoding="utf-8")
+    assert simulated()
