@@ -9,7 +9,7 @@ SIZE   ?= small
 HEAVY  ?= 0
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo test check bench capabilities pictures lock clean
+.PHONY: help install demo test check bench capabilities pictures reference lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ capabilities: install ## run the tests and write docs/reference/capabilities.md
 
 pictures: install ## pictures of the pages and documents, into var/pictures
 	$(BIN)/python scripts/pictures.py
+
+reference: install ## write docs/reference/commands.md anew from the commands
+	$(BIN)/python scripts/reference.py
 
 lock: install ## make the committed locks anew
 	UV=$(BIN)/uv scripts/lock

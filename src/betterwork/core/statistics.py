@@ -81,9 +81,9 @@ def mcnemar_exact(fixed: int, relapsed: int) -> float:
     """
     if fixed < 0 or relapsed < 0:
         raise ValueError(f"counts of factories are not negative: {fixed!r}, {relapsed!r}")
-    changed, fewer = fixed + relapsed, min(fixed, relapsed)
-    if changed - 2 * fewer <= 1:
+    if fixed == relapsed:  # the two tails share the middle term, so twice one of them is more than 1
         return 1.0
+    changed, fewer = fixed + relapsed, min(fixed, relapsed)
     tail = ways = 1
     for k in range(fewer):
         ways = ways * (changed - k) // (k + 1)

@@ -1,0 +1,74 @@
+"""Settings from the environment refuse nonsense instead of guessing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from betterwork.entry.environment import (
+    BadSetting,
+    env_bool,
+    env_choice,
+    env_database,
+    env_folder,
+    env_int,
+    env_secret,
+)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("0", False), ("No", False), ("", True)])
+def test_a_switch_is_true_or_false(monkeypatch, value: str, expected: bool) -> None:
+    monkeypatch.setenv("SWITCH", value)
+    assert env_bool("SWITCH", True) is expected
+
+
+def test_a_switch_that_is_neither_is_refused(monkeypatch) -> None:
+    monkeypatch.setenv("SWITCH", "maybe")
+    with pytest.raises(BadSetting, match="SWITCH is 'maybe': write true or false"):
+        env_bool("SWITCH", False)
+
+
+@pytest.mark.parametrize("value", ["12.5", "x", "-1", "101", "1e3", "٣"])
+def test_a_number_out_of_its_bounds_is_refused(monkeypatch, value: str) -> None:
+    monkeypatch.setenv("NUMBER", value)
+    with pytest.raises(BadSetting, match="NUMBER"):
+        env_int("NUMBER", 5, low=0, high=100)
+
+
+def test_an_unknown_choice_is_refused_with_the_known_ones(monkeypatch) -> None:
+    monkeypatch.setenv("ENGINE", "abacus")
+    with pytest.raises(BadSetting, match="duckdb, spark"):
+        env_choice("ENGINE", "duckdb", ("duckdb", "spark"))
+
+
+def test_a_file_where_a_folder_belongs_is_refused(monkeypatch, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("HOME_FOLDER", str(file))
+    with pytest.raises(BadSetting, match="a folder is needed"):
+        env_folder("HOME_FOLDER", "./var")
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("KEY_FILE", str(tmp_path / "secret"))
+    assert env_secret("KEY", "") == "s3cret"
+    monkeypatch.setenv("KEY_FILE", str(tmp_path / "missing"))
+    with pytest.raises(BadSetting, match="cannot be read"):
+        env_secret("KEY", "")
+
+
+def test_the_database_is_embedded_unless_an_address_is_given(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert env_database("DATABASE_URL", embedded=tmp_path / "x")["NAME"] == tmp_path / "x"
+    monkeypatch.setenv("DATABASE_URL", "postgres://ann:p%40ss@localhost:5433/better")
+    found = env_database("DATABASE_URL", embedded=tmp_path / "x")
+    assert (found["USER"], found["PASSWORD"], found["PORT"], found["NAME"]) == ("ann", "p@ss", "5433", "better")
+
+
+@pytest.mark.parametrize("value", ["mysql://x/y", "postgres://host", "nonsense"])
+def test_another_database_is_refused(monkeypatch, tmp_path: Path, value: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", value)
+    with pytest.raises(BadSetting, match="must look like postgres://"):
+        env_database("DATABASE_URL", embedded=tmp_path / "x")

@@ -1,0 +1,1 @@
+"""Tests of the whole house and what the test run itself needs."""
