@@ -1,4 +1,4 @@
-"""Assessments."""
+"""The room of assessments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class AssessmentsConfig(AppConfig):
-    """Assessments."""
+    """Imported assessments."""
 
     name = "betterwork.modules.assessments"
     label = "assessments"

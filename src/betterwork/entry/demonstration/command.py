@@ -1,0 +1,142 @@
+"""``betterwork demo``: from nothing to a country's report, on SIMULATED data, by the same commands anybody uses."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from betterwork.core.errors import BetterWorkError
+from betterwork.entry.demonstration.home import environment_for, home_start_afresh
+from betterwork.entry.demonstration.plan import DEFAULT_SEED, SIZES
+from betterwork.modules.registry.queries import country_required
+
+SNAPSHOT = "demonstration"
+WINDOWS = {"JO": ("2012-10", "2013-09"), "NI": ("2014-01", "2015-01"), "BD": ("2015-06", "2016-12")}
+"""Jordan and Nicaragua: the period of the report whose figures stand beside ours. Bangladesh began later."""
+WINDOW = ("2014-02", "2015-02")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the demonstration. ``module`` is what Python runs, ``shown`` how a person would type it."""
+
+    title: str
+    module: str
+    arguments: tuple[str, ...]
+    shown: str
+
+
+@click.command(short_help="Make a SIMULATED programme and a country's report from it.")
+@click.option("--size", type=click.Choice(SIZES), default="small", show_default=True, help="How many factories.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Folder of the demonstration: new, empty, or made by an earlier one (it is emptied).",
+)
+@click.option("--country", default="Viet Nam", show_default=True, help="Whose report is written.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True, help="Same seed, same data."
+)
+def demo(size: str, home: Path, country: str, seed: int) -> None:
+    """Make a SIMULATED programme of eight countries and a country's report from it.
+
+    Writes assessment export files, imports them, builds the evidence, takes a snapshot and writes the report, each by
+    the command that is shown. No factory and no finding in it is real.
+
+    \b
+    Examples:
+      betterwork demo
+      betterwork demo --size full --home var/full
+      betterwork demo --home var/jordan --country Jordan
+    """
+    known = country_required(country)
+    home_start_afresh(home)
+    began = perf_counter()
+    click.echo(f"A SIMULATED programme ({size}, seed {seed}) in {home}: no factory and no finding in it is real.")
+    report = home / "reports" / known.name.lower().replace(" ", "-")
+    start, end = WINDOWS.get(known.code, WINDOW)
+    run_step(exports_step(home, size, seed), home)
+    files = sorted((home / "exports").glob("*.csv"))
+    for step in later_steps(home, files, known.name, start, end, report):
+        run_step(step, home)
+    click.echo(f"\nDone in {perf_counter() - began:.0f} s. All of it is SIMULATED.")
+    click.echo(farewell(home, report, known.name))
+
+
+def exports_step(home: Path, size: str, seed: int) -> Step:
+    """Writing the export files."""
+    arguments = ("--size", size, "--seed", str(seed), str(home / "exports"))
+    module = "betterwork.entry.demonstration"
+    return Step(
+        "Export files, as a country programme would send them",
+        module,
+        arguments,
+        f"python -m {module} {shlex.join(arguments)}",
+    )
+
+
+def later_steps(home: Path, files: list[Path], country: str, start: str, end: str, report: Path) -> list[Step]:
+    """From export files to the report, by the commands of the platform."""
+    window = ("--from", start, "--to", end)
+    named = ("--snapshot", SNAPSHOT, "-o", str(report))
+    commands = [
+        ("Import: each assessment becomes one sealed document", ("assessments", "import", *map(str, files))),
+        ("Evidence: sealed assessments into tables that can be counted", ("evidence", "build")),
+        ("Snapshot: the documents this report stands on, by digest", ("evidence", "snapshot", SNAPSHOT)),
+        ("Report", ("report", "synthesis", "--country", country, *window, *named)),
+    ]
+    steps = [
+        Step(title, "betterwork.entry.command_line", words, f"betterwork {shlex.join(words)}")
+        for title, words in commands
+    ]
+    wildcard = f"betterwork assessments import {shlex.quote(str(home / 'exports'))}/*.csv"
+    return [Step(steps[0].title, steps[0].module, steps[0].arguments, wildcard), *steps[1:]]
+
+
+def run_step(step: Step, home: Path) -> None:
+    """Run one step in a process of its own, tell what it was and how long it took.
+
+    Raises BetterWorkError when it failed; its own message then stands above.
+    """
+    click.echo(f"\n{step.title}\n  $ {step.shown}")
+    sys.stdout.flush()
+    began = perf_counter()
+    done = subprocess.run(  # noqa: S603 - our own interpreter and modules
+        [sys.executable, "-m", step.module, *step.arguments], env=environment_for(home), check=False
+    )
+    if done.returncode:
+        raise BetterWorkError(f"the demonstration stopped: `{step.shown}` ended with status {done.returncode}")
+    click.echo(f"  {perf_counter() - began:.1f} s")
+
+
+def farewell(home: Path, report: Path, country: str) -> str:
+    """Where the report lies, what to look at, what to try next."""
+    program = Path(sys.argv[0])
+    name = os.path.relpath(program) if program.name == "betterwork" and program.exists() else "betterwork"
+    prefix = f"BETTERWORK_HOME={shlex.quote(str(home))} {name}"
+    quoted = shlex.quote(country)
+    return f"""
+The report of {country} lies in {report}
+  index.html     the report as one page: open it first (at a glance, findings, change, method)
+  report.pdf     the same for print
+  tables.xlsx    every table; each is also a CSV with its definition beside it
+  manifest.json  snapshot, rules, code version and digests: the same again gives the same bytes
+
+Look at
+  the four headline facts of the programme's paper: each holds in one simulated country and fails in another
+  the change since the last assessment, and the balanced panel, with the factories left out and why
+  Jordan and Nicaragua: published figures beside the computed ones (betterwork demo --country Jordan)
+
+Try next
+  {prefix} evidence rates --by point --country {quoted} --from 2014-02 --to 2015-02
+  {prefix} evidence effort --by cluster --country {quoted}
+The tutorial docs/tutorial/first-report.md goes on from here."""
