@@ -85,9 +85,24 @@ def start_django() -> None:
 def database_make_ready() -> None:
     """Make or migrate the database when it needs it, and see that the seals are on.
 
+    One process at a time: another that starts on the same home waits until it is done.
     Raises BetterWorkError when a sealed table has lost its triggers.
     """
+    import sqlite3
+
     from django.conf import settings
+
+    settings.BETTERWORK_HOME.mkdir(parents=True, exist_ok=True)
+    # A lock that every system has and that ends with the process, however it ends.
+    lock = sqlite3.connect(settings.BETTERWORK_HOME / "starting.lock", timeout=120, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        _database_checked()
+    finally:
+        lock.close()
+
+
+def _database_checked() -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -95,7 +110,6 @@ def database_make_ready() -> None:
     from betterwork.core.errors import BetterWorkError
     from betterwork.foundation.documents.seals import missing_seals
 
-    settings.BETTERWORK_HOME.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)

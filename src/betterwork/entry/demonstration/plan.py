@@ -60,7 +60,7 @@ _SHAPE: dict[str, tuple[date, float, int, int, float, float]] = {
     "LS": (date(2010, 9, 6), 0.75, 1400, 82, 0.0, 0.40),
 }
 _FACTORIES = {
-    "small": {"KH": 84, "VN": 78, "BD": 40, "ID": 36, "JO": 32, "HT": 28, "NI": 24, "LS": 16},
+    "small": {"KH": 200, "VN": 240, "BD": 120, "ID": 110, "JO": 80, "HT": 36, "NI": 34, "LS": 24},
     "full": {"KH": 900, "VN": 860, "BD": 430, "ID": 370, "JO": 180, "HT": 90, "NI": 90, "LS": 80},
 }
 _ENDS = {"small": date(2016, 12, 31), "full": date(2018, 12, 31)}
@@ -70,7 +70,7 @@ SIZES = tuple(_FACTORIES)
 
 
 def plan_for(size: str, *, seed: int = DEFAULT_SEED) -> Plan:
-    """The shipped plan of that size: ``small`` (about 300 factories, eight years) or ``full`` (3,000, ten years).
+    """The shipped plan of that size: ``small`` (about 850 factories, eight years) or ``full`` (3,000, ten years).
 
     Raises WrongUse for another size.
     """

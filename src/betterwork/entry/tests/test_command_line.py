@@ -35,6 +35,18 @@ def test_a_fresh_home_is_made_ready_by_the_first_command(tmp_path: Path) -> None
     assert (tmp_path / "new" / "betterwork.sqlite3").is_file()
 
 
+def test_commands_that_start_at_once_on_a_fresh_home_wait_for_each_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "betterwork.entry.command_line", "tool", "list"]
+    environment = {**os.environ, "BETTERWORK_HOME": str(tmp_path / "new")}
+    started = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        for _ in range(4)
+    ]
+    ended = [process.communicate(timeout=120) for process in started]
+    assert [(process.returncode, errors) for process, (_, errors) in zip(started, ended, strict=True)] == [(0, "")] * 4
+    assert {listed.count("garment") for listed, _ in ended} == {2}
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -46,7 +58,11 @@ def test_a_fresh_home_is_made_ready_by_the_first_command(tmp_path: Path) -> None
         (["evidence", "rates", "--by", "point"], 1, "evidence build"),
         (["evidence", "rates", "--by", "point", "--country", "Atlantis"], 2, "Atlantis"),
         (["assessments", "import", "no-such-file"], 2, "does not exist"),
-        (["report", "synthesis", "--country", "Atlantis", "-o", "x"], 2, "Atlantis"),
+        (
+            ["report", "synthesis", "--country", "Atlantis", "--from", "2014-02", "--to", "2015-02", "-o", "x"],
+            2,
+            "Atlantis",
+        ),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )

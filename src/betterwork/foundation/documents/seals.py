@@ -6,7 +6,9 @@ migration (SQLite drops them silently when it remakes a table) and looked for at
 
 from __future__ import annotations
 
-from django.db import connections
+import re
+
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SEALED_TABLES: set[str] = set()
@@ -23,6 +25,31 @@ def _sqlite_statements(table: str) -> list[str]:
         f"BEGIN SELECT RAISE(ABORT, '{table} is sealed: {verb} refused'); END"
         for verb in ("update", "delete")
     ]
+
+
+def _sqlite_insert_statement(connection: BaseDatabaseWrapper, table: str) -> str:
+    """A trigger that refuses a row which would take the place of another.
+
+    ``INSERT OR REPLACE`` removes the row it collides with, and tells the trigger on DELETE only where
+    ``recursive_triggers`` is on, which is each connection's own choice. So collisions are looked for first.
+    """
+    with connection.cursor() as cursor:
+        columns = [["id = NEW.id"]]
+        cursor.execute('SELECT name, partial FROM pragma_index_list(%s) WHERE "unique" ORDER BY name', [table])
+        for index, partial in cursor.fetchall():
+            cursor.execute("SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [index])
+            same = [f'"{column}" = NEW."{column}"' for (column,) in cursor.fetchall()]
+            if partial:
+                cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [index])
+                where = cursor.fetchone()[0].partition(" WHERE ")[2]
+                same += [f"({where})", "(" + re.sub(r'("\w+")', r"NEW.\1", where) + ")"]
+            columns.append(same)
+    there = f"EXISTS (SELECT 1 FROM {table} WHERE "  # noqa: S608  # the table is the platform's own
+    collisions = [f"{there}{' AND '.join(same)})" for same in columns]
+    return (
+        f"CREATE TRIGGER seal_{table}_insert BEFORE INSERT ON {table} WHEN {' OR '.join(collisions)} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is sealed: replace refused'); END"
+    )
 
 
 def _postgresql_statements(table: str) -> list[str]:
@@ -45,6 +72,11 @@ def install_seals(connection: BaseDatabaseWrapper) -> None:
         for table in sorted(SEALED_TABLES & existing):
             for statement in statements(table):
                 cursor.execute(statement)
+            if connection.vendor == "sqlite":
+                # Made anew each time: a migration may have added a unique index that it must ask about.
+                with transaction.atomic(using=connection.alias):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS seal_{table}_insert")
+                    cursor.execute(_sqlite_insert_statement(connection, table))
 
 
 def drop_seals(connection: BaseDatabaseWrapper) -> None:
@@ -56,7 +88,7 @@ def drop_seals(connection: BaseDatabaseWrapper) -> None:
             names = (
                 [f"seal_{table}_rows", f"seal_{table}_truncate"]
                 if connection.vendor == "postgresql"
-                else [f"seal_{table}_update", f"seal_{table}_delete"]
+                else [f"seal_{table}_{verb}" for verb in ("update", "delete", "insert")]
             )
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             for name in names:
@@ -75,7 +107,7 @@ def missing_seals(alias: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         triggers = {row[0] for row in cursor.fetchall()}
-    suffixes = ("rows", "truncate") if connection.vendor == "postgresql" else ("update", "delete")
+    suffixes = ("rows", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "insert")
     return [
         table
         for table in sorted(SEALED_TABLES & existing)

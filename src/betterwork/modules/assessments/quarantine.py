@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
+import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -80,16 +81,27 @@ class QuarantineFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._unfinished = path.with_name(f".{path.name}.part")
+        special = path.exists() and not path.is_file()  # a device or pipe is written to, never replaced
+        self._unfinished = path if special else path.with_name(f".quarantine.{os.getpid()}.part")
         self._file: TextIO | None = None
+        self._complete = True
 
     def __enter__(self) -> QuarantineFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             self._file.close()
-            self._unfinished.replace(self.path)
+            if self._complete and self._unfinished != self.path:
+                self._unfinished.replace(self.path)
+        except OSError as error:
+            self._complete = False
+            raise self._cannot(error) from error
+        finally:
+            if not self._complete and self._unfinished != self.path:
+                self._unfinished.unlink(missing_ok=True)
 
     def add(
         self, rows: Quarantine, *, name: str, store: RowStore, columns: Columns, place: Callable[[int], str]
@@ -100,7 +112,13 @@ class QuarantineFile:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self._unfinished.open("w", encoding="utf-8", newline="")
                 csv.writer(self._file, lineterminator="\n").writerow(HEADER)
+            self._complete = False
             rows.write(self._file, name=name, store=store, columns=columns, place=place)
+            self._file.flush()
+            self._complete = True
         except OSError as error:
-            what = f"{self.path}: the quarantine file cannot be written ({error.strerror})"
-            raise WrongUse(f"{what}; the rows that were not refused were taken") from error
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: OSError) -> WrongUse:
+        what = f"{self.path}: the quarantine file cannot be written ({error.strerror})"
+        return WrongUse(f"{what}; all else that was said of the import holds")

@@ -11,7 +11,7 @@ from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.core.exports.layout import Columns, NotTheLayout
 from betterwork.core.exports.rows import RowStore
 from betterwork.modules.assessments.text_rows import Refuse, header_read, text_opened, text_read
-from betterwork.modules.assessments.workbook_rows import workbook_read
+from betterwork.modules.assessments.workbook_rows import workbook_looked_at, workbook_read
 
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -37,8 +37,7 @@ def file_read(path: Path, *, store: RowStore, refuse: Refuse, advance: Callable[
         if _is_workbook(path):
             reader, sha256 = workbook_read(path, store=store, refuse=refuse, advance=advance)
             assert reader.columns is not None
-            notes = [f"sheet {name!r} has no header of the layout and was not read" for name in reader.unread]
-            notes += _extra_columns(reader.columns)
+            notes = reader.notes + _extra_columns(reader.columns)
             return FileRead(reader.columns, sha256, reader.blank_lines, reader.place, notes)
         columns, sha256, blank_lines = text_read(path, store=store, refuse=refuse, advance=advance)
         return FileRead(columns, sha256, blank_lines, str, _extra_columns(columns))
@@ -50,8 +49,12 @@ def file_read(path: Path, *, store: RowStore, refuse: Refuse, advance: Callable[
 
 def file_looked_at(path: Path) -> int:
     """Size of a file in bytes, once it is sure that it begins like an export. Raises as :func:`file_read`."""
+    if path.exists() and not path.is_file():
+        raise WrongUse(f"{path}: this is no file but a pipe or device; save what it gives in a file first")
     try:
-        if not _is_workbook(path):
+        if _is_workbook(path):
+            workbook_looked_at(path)
+        else:
             with text_opened(path, lambda _: None) as (text, _):
                 header_read(text)
         return path.stat().st_size

@@ -28,7 +28,10 @@ def refusal_of_changed(number: int) -> Refusal:
 
 def quarantine_name(stem: str, sha256: str) -> str:
     """The name of a file's quarantine: any stem made safe, and the beginning of the file's digest."""
-    safe = re.sub(r"[^\w.-]+", "_", stem)[:80].strip("._") or "export"
+    safe = re.sub(r"[^\w.-]+", "_", stem)
+    while len(safe.encode("utf-8")) > 120:  # names of files are limited in bytes, three or four for a letter
+        safe = safe[:-1]
+    safe = safe.strip("._") or "export"
     return f"{safe}-{sha256[:8]}.csv"
 
 

@@ -49,6 +49,7 @@ def assessments_import(
     mapping: Mapping[str, str] | None = None,
     quarantine: Path | None = None,
     progress: Progress = _no_progress,
+    into: Reconciliation | None = None,
 ) -> Reconciliation:
     """Import export files one after the other and say what became of every row.
 
@@ -60,7 +61,8 @@ def assessments_import(
 
     Each assessment is sealed whole or not at all; importing again completes what was cut off.
     Raises :class:`BetterWorkError` when a file is not an export. All files are looked at first,
-    so that a wrong one among many stops the run before anything is written.
+    so that a wrong one among many stops the run before anything is written. ``into`` is filled
+    file by file, so that the caller can tell what was done before an error.
     """
     tools = catalogue()
     if not tools.versions:
@@ -68,25 +70,27 @@ def assessments_import(
     judge = Judge(tools, _country_code, mapping_checked(mapping or {}, tools))
     sizes = [file_looked_at(path) for path in paths]
     sealer = Sealer(at=at, supersede=supersede.strip(), dry_run=dry_run)
-    reconciliation = Reconciliation(dry_run=dry_run)
+    reconciliation = into if into is not None else Reconciliation()
+    reconciliation.dry_run = dry_run
     with ExitStack() as stack:
         shared = stack.enter_context(QuarantineFile(quarantine)) if quarantine else None
         for path, size in zip(paths, sizes, strict=True):
             one = _FileImport(path, size, judge, sealer, progress)
             with _told_how_many_are_done(reconciliation):
-                reconciliation.files.append(one.run(shared))
+                one.run(shared, reconciliation)
     return reconciliation
 
 
 @contextmanager
 def _told_how_many_are_done(reconciliation: Reconciliation) -> Iterator[None]:
     """Add to the message of a file that fails that the ones before it are in."""
+    before = len(reconciliation.files)
     try:
         yield
     except BetterWorkError as error:
-        if not reconciliation.files or reconciliation.dry_run:
+        if not before or reconciliation.dry_run:
             raise
-        raise type(error)(f"{error} (the {len(reconciliation.files)} file(s) before it were imported)") from error
+        raise type(error)(f"{error} (the {before} file(s) before it were imported)") from error
 
 
 def mapping_checked(mapping: Mapping[str, str], tools: Catalogue) -> dict[str, str]:
@@ -118,16 +122,16 @@ class _FileImport:
         self.result = FileReconciliation(file=str(path))
         self._bytes_read = 0
 
-    def run(self, shared: QuarantineFile | None) -> FileReconciliation:
+    def run(self, shared: QuarantineFile | None, into: Reconciliation) -> None:
         """Read, settle and seal; the refused rows go to ``shared``, or to the file's own quarantine."""
         try:
             read = file_read(self.path, store=self.store, refuse=self._refuse_broken, advance=self._advance)
             self._settle()
             self._reconcile(read)
+            into.files.append(self.result)  # it is done, whether or not the quarantine can be written
             self._write_quarantine(read, shared)
         finally:
             self.refused.close()
-        return self.result
 
     def _settle(self) -> None:
         grouped = rows_grouped(self.store, self.judge)
@@ -159,6 +163,8 @@ class _FileImport:
         counts.rows_read += len(self.store)
         counts.blank_lines = read.blank_lines
         self.result.sha256, self.result.notes = read.sha256, read.notes
+        if not counts.rows_read:
+            self.result.notes.append("there is no row after the header")
         if not counts.adds_up:
             raise AssertionError(f"{self.path}: the reconciliation does not add up: {counts.as_json()}")
 

@@ -233,18 +233,24 @@ class TextRows:
         """The fields of a record of several lines: some field holds line breaks, but never a whole row."""
         lines = [first]
         numbers = [number]
-        while len(lines) < MOST_LINES_IN_A_FIELD and _is_open(lines, self.separator):
-            following = self._next_line()
-            if following is None:
-                break
-            numbers.append(following[0])
-            lines.append(following[1])
-            if self._closes_at_once.match(following[1]):
-                continue
-            alone = self._alone(following[1])
-            if alone is not None and len(alone) == self.columns.width:
-                break
-        else:
+        closed = True
+
+        def as_long_as_open() -> Iterator[str]:
+            """The lines one by one: the reader asks for another only while a quote is open, and parses each once."""
+            nonlocal closed
+            yield first
+            while len(lines) < MOST_LINES_IN_A_FIELD and (following := self._next_line()) is not None:
+                numbers.append(following[0])
+                lines.append(following[1])
+                if not self._closes_at_once.match(following[1]):
+                    alone = self._alone(following[1])
+                    if alone is not None and len(alone) == self.columns.width:
+                        break
+                yield following[1]
+            closed = False
+
+        next(csv.reader(as_long_as_open(), delimiter=self.separator))
+        if closed:
             fields = self._together(lines)
             if fields is not None and len(fields) == self.columns.width:
                 return fields
@@ -269,13 +275,6 @@ class TextRows:
             return None
         self.number += 1
         return self.number, line
-
-
-def _is_open(lines: list[str], separator: str) -> bool:
-    """Whether a quoted field is still open at the end of these lines."""
-    reader = csv.reader([*lines, "\n"], delimiter=separator)
-    next(reader)
-    return reader.line_num > len(lines)
 
 
 @contextmanager

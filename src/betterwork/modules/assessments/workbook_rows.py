@@ -7,16 +7,21 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.core.exports.judging import Reason, Refusal
 from betterwork.core.exports.layout import Columns, NotTheLayout, columns_found, columns_recognised
 from betterwork.core.exports.rows import RowStore
 from betterwork.modules.assessments.text_rows import Refuse
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_ROWS = 1_048_576
 """Rows a sheet can have; a damaged file may claim any number."""
@@ -61,6 +66,7 @@ class WorkbookRows:
         self.blank_lines = 0
         self.columns: Columns | None = None
         self.unread: list[str] = []
+        self._date_kinds: set[bool] = set()  # whether days came as date cells (True) or as text
         self._sheets: list[tuple[int, str]] = []  # (numbers before it, name)
         self._last = 0
 
@@ -68,6 +74,17 @@ class WorkbookRows:
         """Where a row lies: its row number, with the sheet's name where several were read."""
         before, name = max(sheet for sheet in self._sheets if sheet[0] < number)
         return f"{number - before}" if len(self._sheets) == 1 else f"{name}!{number - before}"
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of the sheets and dates."""
+        notes = [f"sheet {name!r} has no header of the layout and was not read" for name in self.unread]
+        if len(self._date_kinds) == 2:
+            notes.append(
+                "start dates are partly date cells, partly text: a spreadsheet with other regional settings may have "
+                "exchanged day and month in the date cells; compare them with the source"
+            )
+        return notes
 
     def read_sheet(self, name: str, rows: Iterator[tuple[Any, ...]]) -> None:
         """Read one sheet, or note that it has no header of the layout. Raises :class:`NotTheLayout`."""
@@ -100,6 +117,8 @@ class WorkbookRows:
 
     def _take(self, number: int, values: tuple[Any, ...], columns: Columns) -> None:
         start = columns.head[4]
+        if start < len(values) and values[start] not in (None, ""):
+            self._date_kinds.add(isinstance(values[start], date))
         fields = [cell_text(value, is_date=at == start) for at, value in enumerate(values)]
         if not any(field.strip() for field in fields):
             self.blank_lines += 1
@@ -123,34 +142,59 @@ def workbook_read(
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     reader = WorkbookRows(store=store, refuse=refuse)
+    with _workbook_opened(path) as book:
+        rows_claimed = sum(sheet.max_row or 0 for sheet in book.worksheets)
+        paced = _Paced(path.stat().st_size, max(rows_claimed, 1), advance)
+        _sheets_read(book, reader, paced.rows)
+        paced.finish()
+    return reader, sha256
+
+
+def workbook_looked_at(path: Path) -> None:
+    """Make sure that a workbook can be opened and has a sheet of the layout. Raises as :func:`workbook_read`."""
+    reader = WorkbookRows(store=RowStore(), refuse=lambda *_: None)
+    with _workbook_opened(path) as book:
+        _sheets_read(book, reader, _with_header)
+
+
+def _with_header(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows up to the first that is not blank, which should be the header."""
+    for row in islice(rows, MOST_ROWS):
+        yield row
+        if any(value is not None and value != "" for value in row):
+            return
+
+
+@contextmanager
+def _workbook_opened(path: Path) -> Iterator[Workbook]:
+    """A workbook whose cells can be trusted. What fails inside the library is raised as one clear line."""
+    from openpyxl import load_workbook
+
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:  # opened here: the library refuses names it dislikes
             warnings.simplefilter("ignore")  # the library's remarks about styles and extensions say nothing of rows
-            _sheets_read(path, reader, advance)
+            _refuse_what_cannot_be_trusted(path)
+            book = load_workbook(file, read_only=True, data_only=True)
+            try:
+                yield book
+            finally:
+                book.close()
     except BetterWorkError:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside the library, with anything
         why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise BetterWorkError(f"the workbook cannot be read ({why}); open it, save it anew and try again") from error
+
+
+def _sheets_read(
+    book: Workbook, reader: WorkbookRows, some: Callable[[Iterator[tuple[Any, ...]]], Iterator[tuple[Any, ...]]]
+) -> None:
+    """Read ``some`` of the rows of every sheet. Raises :class:`NotTheLayout` when none has the header."""
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what the file says of its size is often wrong
+        reader.read_sheet(sheet.title, some(sheet.iter_rows(values_only=True)))
     if reader.columns is None:
         raise NotTheLayout(f"no sheet has the header of an assessment export (sheets: {', '.join(reader.unread)})")
-    return reader, sha256
-
-
-def _sheets_read(path: Path, reader: WorkbookRows, advance: Callable[[int], None]) -> None:
-    from openpyxl import load_workbook
-
-    _refuse_what_cannot_be_trusted(path)
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        rows_claimed = sum(sheet.max_row or 0 for sheet in book.worksheets)
-        paced = _Paced(path.stat().st_size, max(rows_claimed, 1), advance)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what the file says of its size is often wrong
-            reader.read_sheet(sheet.title, paced.rows(sheet.iter_rows(values_only=True)))
-        paced.finish()
-    finally:
-        book.close()
 
 
 class _Paced:

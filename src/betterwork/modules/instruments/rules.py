@@ -171,7 +171,24 @@ def version_from_content(content: Mapping[str, Any], *, digest: str = "") -> tup
     return version, lineage
 
 
+_LISTS, _YES_NO = ("legal_basis", "tags"), ("publicly_reported", "only_where_it_applies")
+
+
+def _types_checked(content: Mapping[str, Any]) -> None:
+    """Refuse a value of another type than its field's: ``"no"`` would be true. Raises ValueError."""
+    for name, value in content.items():
+        if name in _LISTS:
+            right, wanted = isinstance(value, list) and all(isinstance(one, str) for one in value), "a list of texts"
+        elif name in _YES_NO:
+            right, wanted = isinstance(value, bool), "true or false"
+        else:
+            right, wanted = isinstance(value, str), "a text"
+        if not right:
+            raise ValueError(f"question {content.get('code')!r}: {name} is {value!r}, expected {wanted}")
+
+
 def _question_from_content(content: Mapping[str, Any]) -> Question:
+    _types_checked(content)
     return Question(
         **{
             **content,
@@ -191,8 +208,9 @@ def version_check(version: ToolVersion, lineage: Sequence[Lineage] = ()) -> None
     seen: set[str] = set()
     places: dict[str, tuple[str, str]] = {}
     for question in version.questions:
-        if not question.code.isascii() or not question.code.strip():
-            raise BadTool(f"question code {question.code!r}: ASCII text is needed")
+        code = question.code
+        if not (code and code.isascii() and code.isprintable() and code == code.strip()):
+            raise BadTool(f"question code {code!r}: ASCII text is needed, without space around it")
         if question.code in seen:
             raise BadTool(f"question {question.code} stands twice in version {version.version}")
         seen.add(question.code)

@@ -55,6 +55,16 @@ def tool_version_seal(*, version: Version, lineage: Sequence[Lineage] = (), at: 
 
 
 @transaction.atomic
+def tool_version_take(
+    *, version: Version, lineage: Sequence[Lineage], names: Mapping[tuple[str, str], str], at: datetime
+) -> tuple[ToolVersion, bool]:
+    """Seal a version and say what exports call it: both or nothing. Returns and raises as the two that it joins."""
+    row, new = tool_version_seal(version=version, lineage=lineage, at=at)
+    version_names_set(tool=version.tool, names=names)
+    return row, new
+
+
+@transaction.atomic
 def version_names_set(*, tool: str, names: Mapping[tuple[str, str], str]) -> None:
     """Say which version each (country code, export name) means. Raises :class:`BadTool` on a second meaning."""
     known = {(row.country, row.name): row.version for row in NamedVersion.objects.filter(tool=tool)}

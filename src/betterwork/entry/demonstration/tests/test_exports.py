@@ -63,8 +63,8 @@ def test_the_layout_is_that_of_the_programmes_export(rows):
 
 
 def test_the_small_programme_has_the_promised_size(rows, visits):
-    assert 250_000 <= len(rows) <= 400_000
-    assert 280 <= visits.groupby("Country")["Factory.Assessed.ID"].nunique().sum() <= 360
+    assert 700_000 <= len(rows) <= 850_000
+    assert 800 <= visits.groupby("Country")["Factory.Assessed.ID"].nunique().sum() <= 860
     assert set(rows["Country"]) == {country.name for country in COUNTRIES.values()}
 
 

@@ -109,6 +109,27 @@ def test_replacing_a_row_is_refused_too(sealed: SealedDocument) -> None:
             _sql(f"TRUNCATE {TABLE} CASCADE")
 
 
+if connection.vendor == "sqlite":  # the statement and the pragma are SQLite's own
+
+    @pytest.mark.django_db
+    @pytest.mark.capability("B2")
+    @pytest.mark.parametrize(
+        "columns", [{}, {"id": None}, {"id": None, "digest": "0" * 64}], ids=["same row", "same digest", "same key"]
+    )
+    def test_replacing_a_row_is_refused_on_a_connection_that_never_set_recursive_triggers(
+        sealed: SealedDocument, columns: dict[str, object]
+    ) -> None:
+        _sql("PRAGMA recursive_triggers=OFF")  # as any other program's connection is
+        try:
+            row = SealedDocument.objects.filter(pk=sealed.pk).values().get() | {"body": b"forged", **columns}
+            row["sections"] = "{}"
+            names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+            with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
+                _sql(f"INSERT OR REPLACE INTO {TABLE} ({names}) VALUES ({marks})", *row.values())
+        finally:
+            _sql("PRAGMA recursive_triggers=ON")
+
+
 def test_seals_come_back_after_a_table_lost_them(sealed: SealedDocument) -> None:
     with transaction.atomic():
         name = f"seal_{TABLE}_{'update' if connection.vendor == 'sqlite' else 'rows'}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,34 +69,65 @@ def assessments_import_command(
     """
     from django.utils import timezone
 
+    from betterwork.core.errors import BetterWorkError
+    from betterwork.core.exports.reconciling import Reconciliation
     from betterwork.modules.assessments.services import assessments_import
 
-    _options_checked(supersede, report, quarantine)
-    with _progress_shown() as progress:
-        result = assessments_import(
-            paths=files,
-            at=timezone.now(),
-            supersede=supersede or "",
-            dry_run=dry_run,
-            mapping=mapping_read(mapping) if mapping else None,
-            quarantine=quarantine,
-            progress=progress,
-        )
-    if report:
-        _report_written(report, result)
-    click.echo("\n".join(summary(result)))
+    _reason_checked(supersede)
+    _written_files_checked([*files, mapping], {"--report": report, "--quarantine": quarantine})
+    result = Reconciliation()
+    try:
+        with _progress_shown() as progress:
+            assessments_import(
+                paths=files,
+                at=timezone.now(),
+                supersede=supersede or "",
+                dry_run=dry_run,
+                mapping=mapping_read(mapping) if mapping else None,
+                quarantine=quarantine,
+                progress=progress,
+                into=result,
+            )
+    except (BetterWorkError, KeyboardInterrupt):
+        if result.files:  # what was done before is done, and told
+            _told(result, report)
+        raise
+    _told(result, report)
     if result.total.refused_total:
-        click.echo(f"{result.total.refused_total} rows were refused; {_rest(dry_run)}", err=True)
+        click.echo(f"{result.total.refused_total} rows were refused; {_rest(result)}", err=True)
         sys.exit(1)
 
 
-def _options_checked(supersede: str | None, *written: Path | None) -> None:
-    """Refuse what cannot work before anything is read."""
-    if supersede is not None and not supersede.strip():
+def _reason_checked(supersede: str | None) -> None:
+    from betterwork.core.exports.values import is_clean_text
+
+    if supersede is not None and not (supersede.strip() and is_clean_text(supersede)):
         raise click.BadParameter("say why: the reason stays with the new document", param_hint="--supersede")
-    for path in written:
-        if path is not None and not path.absolute().parent.is_dir():
-            raise click.BadParameter(f"there is no folder {path.parent}", param_hint=str(path))
+
+
+def _written_files_checked(read: Sequence[Path | None], written: Mapping[str, Path | None]) -> None:
+    """Refuse to write where it cannot work, or over a file that is read, before anything is done."""
+    taken = {path.resolve() for path in read if path is not None}
+    for option, path in written.items():
+        if path is None:
+            continue
+        folder = path.absolute().parent
+        if not folder.is_dir():
+            raise click.BadParameter(f"there is no folder {path.parent}", param_hint=option)
+        if not os.access(path if path.exists() else folder, os.W_OK):
+            raise click.BadParameter(f"{path} cannot be written: no permission", param_hint=option)
+        if path.resolve() in taken:
+            raise click.BadParameter(f"{path} is in use already; name another file", param_hint=option)
+        taken.add(path.resolve())
+
+
+def _told(result: Reconciliation, report: Path | None) -> None:
+    """The reconciliation on standard output first: it must not be lost where the report cannot be written."""
+    from betterwork.core.exports.judging import ascii_safe
+
+    click.echo("\n".join(ascii_safe(line) for line in summary(result)))
+    if report:
+        _report_written(report, result)
 
 
 @assessments.command("verify")
@@ -179,17 +211,22 @@ def _assessment_counts(counts: Counts) -> str:
     return ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.assessments.items())) or "none"
 
 
-def _rest(dry_run: bool) -> str:
-    return "nothing was written" if dry_run else "the rest was taken"
+def _rest(result: Reconciliation) -> str:
+    if result.dry_run:
+        return "nothing was written"
+    return "the rest was taken" if result.total.taken else "no row was taken"
 
 
 def _report_written(path: Path, result: Reconciliation) -> None:
     from betterwork.core.errors import WrongUse
 
+    text = json.dumps(result.as_json(), indent=1, ensure_ascii=False) + "\n"
     try:
-        path.write_text(json.dumps(result.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        # A file name need not be text; what is not becomes an escape that every JSON reader knows.
+        path.write_bytes(text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        raise WrongUse(f"{path}: the report cannot be written ({error.strerror})") from error
+        why = f"{path}: the report cannot be written ({error.strerror})"
+        raise WrongUse(f"{why}; what standard output says was done all the same") from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from betterwork.core.exports.layout import COLUMNS, NotTheLayout, columns_found
 from betterwork.core.exports.rows import RowStore
 from betterwork.modules.assessments.reading import file_read
 from betterwork.modules.assessments.tests.exports import csv_text
-from betterwork.modules.assessments.text_rows import TextRows, encoding_of, header_read
+from betterwork.modules.assessments.text_rows import MOST_LINES_IN_A_FIELD, TextRows, encoding_of, header_read
 from betterwork.modules.assessments.workbook_rows import cell_text
 
 WHOLE = ["Cambodia", "1", "Works", "10", "1/2/2014", "1", "CAT", "Cluster", "Point", "A-1", "Is it?", "NCQ", "0", "Tag"]
@@ -91,6 +92,26 @@ def test_two_stray_quotes_that_pair_up_over_a_whole_row_swallow_nothing() -> Non
     kept, refused = read("\n".join([HEADER, line(c13='"'), line(c9="A-2"), line(c13='"'), line(c9="A-4"), ""]))
     assert refused == [(2, Reason.UNCLOSED_QUOTE), (4, Reason.UNCLOSED_QUOTE)]
     assert [fields[9] for _, fields in kept] == ["A-2", "A-4"]
+
+
+def test_lines_that_stay_open_are_parsed_in_a_time_that_grows_with_them_and_not_with_their_square() -> None:
+    asked: list[int] = []
+    real = csv.reader
+
+    def counted(lines: Iterable[str], *arguments: object, **options: object) -> object:
+        def passed_on() -> Iterator[str]:
+            for one in lines:
+                asked.append(1)
+                yield one
+
+        return real(passed_on(), *arguments, **options)  # type: ignore[call-overload]
+
+    many = MOST_LINES_IN_A_FIELD - 50
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("betterwork.modules.assessments.text_rows.csv.reader", counted)
+        kept, refused = read("\n".join([HEADER, line(c10='"Is it?'), *['x,""y'] * many, ""]))
+    assert (len(kept), len(refused)) == (0, many + 1)
+    assert len(asked) < 20 * many
 
 
 def test_a_field_may_hold_line_breaks() -> None:

@@ -56,7 +56,7 @@ def tool_import(
     from django.utils import timezone
 
     from betterwork.modules.instruments.exchange import version_read
-    from betterwork.modules.instruments.services import tool_version_seal, version_names_set
+    from betterwork.modules.instruments.services import tool_version_take
     from betterwork.modules.registry.queries import country_required
 
     version, lineage = version_read(
@@ -68,8 +68,7 @@ def tool_import(
         if not equals or not name.strip():
             raise click.BadParameter(f"{pair!r}: write COUNTRY=NAME", param_hint="--named")
         names[country_required(country).code, name.strip()] = version.version
-    row, new = tool_version_seal(version=version, lineage=lineage, at=timezone.now())
-    version_names_set(tool=version.tool, names=names)
+    row, new = tool_version_take(version=version, lineage=lineage, names=names, at=timezone.now())
     state = "sealed" if new else "unchanged: sealed before with the same content"
     click.echo(f"{row.tool} {row.version}: {state}, digest {row.document.digest}")
 

@@ -199,3 +199,40 @@ def test_a_bad_tool_file_is_refused_with_its_place(tmp_path: Path, content: str,
     result = CliRunner().invoke(tool, arguments)
     assert isinstance(result.exception, BadTool)
     assert message in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("code", 5, "code is 5, expected a text"),
+        ("text", None, "text is None, expected a text"),
+        ("only_where_it_applies", "no", "only_where_it_applies is 'no', expected true or false"),
+        ("legal_basis", "C138", "legal_basis is 'C138', expected a list of texts"),
+        ("tags", [1.5], r"tags is \[1.5\], expected a list of texts"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_rather_than_taken_for_something(
+    field: str, value: object, message: str
+) -> None:
+    content = version_content(NEWER)
+    content["questions"][0][field] = value
+    with pytest.raises(BadTool, match=message):
+        version_from_content(content)
+
+
+@pytest.mark.parametrize("code", [" CHL-1-01", "CHL\0-1", ""])
+def test_a_code_that_no_export_can_match_is_refused(code: str) -> None:
+    spoilt = replace(NEWER, questions=(replace(NEWER.questions[0], code=code), *NEWER.questions[1:]))
+    with pytest.raises(BadTool, match="ASCII text is needed"):
+        version_check(spoilt)
+
+
+@pytest.mark.django_db
+def test_a_version_whose_name_is_refused_is_not_sealed_either(tmp_path: Path) -> None:
+    file = tmp_path / "tool.csv"
+    runner = CliRunner()
+    runner.invoke(tool, ["export", "2014", "--format", "csv", "-o", str(file)])
+    arguments = ["import", str(file), "--tool", "garment", "--version", "2019", "--in-force-from", "2019-01-01"]
+    result = runner.invoke(tool, [*arguments, "--named", "Viet Nam=Garment CAT V2"])
+    assert isinstance(result.exception, BadTool)
+    assert not ToolVersion.objects.filter(version="2019").exists()

@@ -1,0 +1,84 @@
+"""`evidence build` and `evidence snapshot`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.group()
+def evidence() -> None:
+    """What the assessments show: rates, trends, change, years in the programme.
+
+    \b
+    Examples:
+      betterwork evidence build
+      betterwork evidence rates --by point --country "Viet Nam" --from 2014-02 --to 2015-02
+      betterwork evidence snapshot viet-nam-8
+    """
+
+
+@evidence.command("build")
+@click.option("-v", "--verbose", is_flag=True, help="Name each country and year that is written anew.")
+def build(verbose: bool) -> None:
+    """Bring the store up to date with the sealed assessments.
+
+    Only countries and years whose assessments changed are written anew. A build that is stopped
+    leaves the store as it was.
+
+    \b
+    Examples:
+      betterwork evidence build
+    """
+    from betterwork.modules.assessments.queries import current_digests
+    from betterwork.modules.evidence.services import store_build
+
+    with click.progressbar(
+        length=len(current_digests()), label="projecting assessments", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        built = store_build(progress=lambda place, documents: bar.update(documents))
+    for partition in built.written if verbose else ():
+        click.echo(
+            f"{partition.country} {partition.year}: {partition.documents} assessment"
+            f"{'' if partition.documents == 1 else 's'}, {partition.rows['answers']} answers written"
+        )
+    click.echo(
+        f"{len(built.written)} partitions written, {built.reused} unchanged; the store holds "
+        f"{built.build.documents} assessments, digest {built.build.set_digest[:16]}"
+    )
+
+
+@evidence.command("snapshot")
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="Show the sealed snapshots instead.")
+def snapshot(name: str | None, listing: bool) -> None:
+    """Seal the documents that the store holds now under NAME.
+
+    Every table command takes --snapshot NAME and then answers from exactly these documents,
+    whatever is imported or corrected later. A name is never given to another set.
+
+    \b
+    Examples:
+      betterwork evidence snapshot viet-nam-8
+      betterwork evidence rates --by point --country "Viet Nam" --snapshot viet-nam-8
+      betterwork evidence snapshot --list
+    """
+    from django.utils import timezone
+
+    from betterwork.core.errors import WrongUse
+    from betterwork.modules.evidence.queries import snapshots, store_notice
+    from betterwork.modules.evidence.services import snapshot_seal, store_current
+
+    if listing:
+        for one in snapshots():
+            click.echo(one)
+        return
+    if name is None:
+        raise WrongUse("give the snapshot a name: betterwork evidence snapshot NAME")
+    build = store_current()
+    notice = store_notice(build)
+    if notice:
+        click.echo(notice, err=True)
+    sealed = snapshot_seal(name=name, build=build, at=timezone.now())
+    click.echo(f"snapshot {name}: {build.documents} documents, set {build.set_digest}, sealed as {sealed.digest}")

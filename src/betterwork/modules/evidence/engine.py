@@ -1,0 +1,172 @@
+"""What computes: DuckDB inside the process by default, Spark where the ``spark`` extra is installed.
+
+Both take the same Ibis expressions. Imports are made inside functions, because ibis, duckdb and
+pyspark are slow and large and most commands need none of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Protocol
+
+from betterwork.core.errors import BetterWorkError
+
+QUIET_LOGS = """rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %p %c{1}: %m%n
+"""
+
+
+class Engine(Protocol):
+    """Registers sets of Parquet files, keeps small intermediate tables, and answers expressions."""
+
+    def table(self, name: str, files: Sequence[Path]) -> Any:
+        """The Ibis table over the files, registered under ``name``."""
+
+    def keep(self, name: str, expression: Any) -> Any:
+        """Compute an expression once and return the table that holds it."""
+
+    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+        """The rows of an expression, in no particular order."""
+
+
+class DuckDBEngine:
+    """DuckDB in memory over the Parquet files; what does not fit spills to ``spill``."""
+
+    def __init__(self, *, memory_mb: int, spill: Path) -> None:
+        import ibis
+
+        # Merging nested selects is DuckDB's own work; Ibis takes longer to do it than DuckDB to run the query.
+        ibis.options.sql.fuse_selects = False
+        spill.mkdir(parents=True, exist_ok=True)
+        # A folder of its own: two processes that spill into one take each other's files away.
+        self._spill = Path(mkdtemp(prefix="duckdb-", dir=spill))
+        self._ibis = ibis.duckdb.connect(
+            memory_limit=f"{memory_mb}MB",
+            temp_directory=str(self._spill),
+            autoinstall_known_extensions=False,
+            preserve_insertion_order=False,
+        )
+        self._ibis.con.execute("SET parquet_metadata_cache = true")
+
+    def table(self, name: str, files: Sequence[Path]) -> Any:
+        """See :class:`Engine`."""
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        self._ibis.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')  # noqa: S608
+        return self._ibis.table(name)
+
+    def keep(self, name: str, expression: Any) -> Any:
+        """See :class:`Engine`."""
+        self._ibis.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self._ibis.compile(expression)}')
+        return self._ibis.table(name)
+
+    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+        """See :class:`Engine`."""
+        found: list[tuple[Any, ...]] = self._ibis.con.execute(self._ibis.compile(expression)).fetchall()
+        return found
+
+    def close(self) -> None:
+        """Let go of memory and spilled files."""
+        self._ibis.con.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+
+class SparkEngine:
+    """Spark on this machine, or on the cluster that the process's Spark settings name."""
+
+    def __init__(self, *, memory_mb: int, spill: Path) -> None:
+        with warnings.catch_warnings():
+            # pyspark warns on every import that it has not been tried with this pandas; it is not used here.
+            warnings.simplefilter("ignore")
+            try:
+                import ibis
+                from pyspark.sql import SparkSession
+            except ImportError as error:
+                raise BetterWorkError("BETTERWORK_ENGINE is spark: install the extra, betterwork[spark]") from error
+            spill.mkdir(parents=True, exist_ok=True)
+            try:
+                with _nothing_on_stderr():
+                    self._spark = _spark_session(SparkSession, memory_mb, spill)
+            except Exception as error:
+                raise BetterWorkError(f"Spark does not start (is Java 17 installed?): {error}") from error
+            self._spark.sparkContext.setLogLevel("ERROR")
+            self._ibis = ibis.pyspark.connect(self._spark)
+        self._kept: list[Any] = []
+
+    def table(self, name: str, files: Sequence[Path]) -> Any:
+        """See :class:`Engine`."""
+        self._spark.read.parquet(*[str(file) for file in files]).createOrReplaceTempView(name)
+        return self._ibis.table(name)
+
+    def keep(self, name: str, expression: Any) -> Any:
+        """See :class:`Engine`."""
+        frame = self._spark.sql(self._ibis.compile(expression)).cache()
+        frame.createOrReplaceTempView(name)
+        self._kept.append(frame)
+        return self._ibis.table(name)
+
+    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+        """See :class:`Engine`."""
+        return [tuple(row) for row in self._spark.sql(self._ibis.compile(expression)).collect()]
+
+    def close(self) -> None:
+        """Let go of what was kept; the session stays for the process, starting one takes seconds."""
+        for frame in self._kept:
+            frame.unpersist()
+
+
+@contextlib.contextmanager
+def _nothing_on_stderr() -> Iterator[None]:
+    """Java writes remarks of its own on standard error when it starts; what goes wrong comes as an exception."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _spark_session(session: Any, memory_mb: int, spill: Path) -> Any:
+    quiet = spill / "log4j2.properties"
+    quiet.write_text(QUIET_LOGS, encoding="ascii")
+    return (
+        session.builder.master("local[2]")
+        .appName("betterwork")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.memory", f"{max(memory_mb, 512)}m")
+        .config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet.as_uri()}")
+        .config("spark.local.dir", str(spill))
+        .config("spark.sql.warehouse.dir", str(spill / "warehouse"))
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.ansi.enabled", "true")
+        .getOrCreate()
+    )
+
+
+@contextlib.contextmanager
+def engine_open(kind: str, *, memory_mb: int, spill: Path) -> Iterator[DuckDBEngine | SparkEngine]:
+    """The engine of that kind, ``duckdb`` or ``spark``, closed afterwards.
+
+    Raises :class:`BetterWorkError` when Spark or its Java is missing.
+    """
+    engine = (SparkEngine if kind == "spark" else DuckDBEngine)(memory_mb=memory_mb, spill=spill)
+    try:
+        yield engine
+    finally:
+        engine.close()

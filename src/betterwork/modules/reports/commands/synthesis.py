@@ -1,0 +1,80 @@
+"""`report synthesis`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def report() -> None:
+    """What is published: the synthesis report of a country.
+
+    \b
+    Examples:
+      betterwork report synthesis --country "Viet Nam" --from 2014-02 --to 2015-02 -o report
+    """
+
+
+@report.command("synthesis")
+@click.option("--country", required=True, help="The country, in any shipped spelling: Viet Nam, Vietnam, VNM.")
+@click.option("--from", "start", required=True, metavar="DAY", help="YYYY-MM (whole month) or YYYY-MM-DD.")
+@click.option("--to", "end", required=True, metavar="DAY", help="YYYY-MM (whole month) or YYYY-MM-DD; inside.")
+@click.option("--snapshot", metavar="NAME", help="Make it from a sealed snapshot instead of the current build.")
+@click.option(
+    "--minimum-group",
+    type=click.IntRange(min=1),
+    help="Withhold results of fewer factories than this. The country's own setting where not given.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder to write: a new or empty one, or an earlier report, which is then replaced.",
+)
+def synthesis(
+    country: str, start: str, end: str, snapshot: str | None, minimum_group: int | None, target: Path
+) -> None:
+    """Write the synthesis report of a country and period into a folder.
+
+    \b
+    The folder then holds
+      index.html      the report as one page that needs nothing else
+      report.pdf      the same as an accessible PDF (PDF/UA-1)
+      tables.xlsx     all tables in one workbook
+      tables/         each table as CSV with its definition
+      charts/         each chart as SVG
+      manifest.json   snapshot, rules, versions, SHA-256 of every file
+    The same snapshot gives the same bytes. No factory is named, and results of few factories are
+    withheld.
+
+    \b
+    Examples:
+      betterwork report synthesis --country "Viet Nam" --from 2014-02 --to 2015-02 -o report
+      betterwork report synthesis --country Jordan --from 2012-10 --to 2013-09 --snapshot jordan-5 -o jordan
+    """
+    from betterwork.core.errors import WrongUse
+    from betterwork.modules.evidence.queries import store_open, window_day
+    from betterwork.modules.registry.queries import country_required
+    from betterwork.modules.reports.output.folder import folder_check
+    from betterwork.modules.reports.queries import report_data
+    from betterwork.modules.reports.services import report_write
+    from betterwork.modules.reports.words import factories, period
+
+    known = country_required(country)
+    first, last = window_day(start, last=False), window_day(end, last=True)
+    if first is None or last is None or first > last:
+        raise WrongUse(f"the period starts on {start} and ends on {end}: exchange them")
+    folder_check(target)
+    with store_open(snapshot) as store:
+        if store.notice:
+            click.echo(f"note: {store.notice}", err=True)
+        data = report_data(store=store, country=known, start=first, end=last, minimum_group=minimum_group)
+    written = report_write(data=data, target=target)
+    click.echo(
+        f"{known.name}, {period(first, last)}: {factories(written.factories.counted)} in the report. "
+        f"Open {target / 'index.html'}"
+    )
