@@ -72,13 +72,14 @@ def measure_size(home: Path, size: int, target: float) -> list[Line]:
     """Tables of one size: of a country's report, of all countries, beside plain SQL, and from a cold command."""
     made = child("generate", home, size)
     lines: list[Line] = [(f"{made['answers']:,} answers generated", "", f"{made['s']:.0f} s, {made['mb']:,} MB", None)]
-    report, everywhere, plain = (child(what, home, size) for what in ("report", "everywhere", "plain"))
-    ratio = report["alike_s"] / plain["s"]
+    report, everywhere, beside = (child(what, home, size) for what in ("report", "everywhere", "ratio"))
+    ratio = beside["ours_s"] / beside["plain_s"]
     lines += [
         (f"  {report['tables']} tables of a country's report", f"< {target} s", f"{report['s']:.2f} s",
          report["s"] < target),
         ("  peak memory", "< 1,000 MB", f"{report['peak_mb']:,} MB", report["peak_mb"] < 1000),
-        ("  the tables that plain SQL also counts, over plain SQL", "< 1.3", f"{ratio:.2f}", ratio < 1.3),
+        (f"  {len(ALIKE)} of them over plain SQL ({beside['ours_s']:.2f} s / {beside['plain_s']:.2f} s)", "< 1.3",
+         f"{ratio:.2f}", ratio < 1.3),
         ("  the same tables for all countries at once", "", f"{everywhere['s']:.2f} s", None),
         ("  peak memory", "", f"{everywhere['peak_mb']:,} MB", None),
     ]  # fmt: skip
@@ -209,35 +210,40 @@ def measure_tables(country: str | None) -> dict[str, Any]:
     """Each time a new connection in a warm process, nothing kept from the time before."""
     from betterwork.modules.evidence import queries
 
-    choice, alike, whole, tables = queries.Choice(country=country), [], [], 0
+    choice, whole, tables = queries.Choice(country=country), [], 0
     for _ in range(TIMES + 1):
         with queries.store_open() as store:
             begun = time.perf_counter()
             tables = alike_tables(store, choice)
-            alike.append(time.perf_counter() - begun)
             queries.overview(store, choice)
             queries.headline_facts(store, choice)
             whole.append(time.perf_counter() - begun)
     # The first is not warm: it brings imports.
-    return {"s": median(whole[1:]), "alike_s": median(alike[1:]), "tables": tables + 2}
+    return {"s": median(whole[1:]), "tables": tables + 2}
 
 
-def measure_plain() -> dict[str, Any]:
-    """Plain SQL on the same files, the country's partitions only."""
+def measure_ratio() -> dict[str, Any]:
+    """The platform beside plain SQL on the same files, in turns, so that another load on the machine falls on both."""
     import plain_sql
 
+    from betterwork.modules.evidence import queries
     from betterwork.modules.evidence.services import store_current, store_folder
 
-    build, folder, times = store_current(), store_folder(), []
+    build, folder = store_current(), store_folder()
     files = {table: build.files(folder, table, country=COUNTRY) for table in ("assessments", "points", "answers")}
+    choice, ours, plain = queries.Choice(country=COUNTRY), [], []
     for _ in range(TIMES + 1):
         begun = time.perf_counter()
         opened = plain_sql.connection(files, MEMORY_MB, folder.spill)
         for table, by in ALIKE:
             opened.execute(plain_sql.TABLES[f"{table} by {by}"]).fetchall()
-        times.append(time.perf_counter() - begun)
+        plain.append(time.perf_counter() - begun)
         opened.close()
-    return {"s": median(times[1:])}
+        begun = time.perf_counter()
+        with queries.store_open() as store:
+            alike_tables(store, choice)
+        ours.append(time.perf_counter() - begun)
+    return {"ours_s": median(ours[1:]), "plain_s": median(plain[1:])}
 
 
 MEASURES: dict[str, Callable[[Path, int], dict[str, Any]]] = {
@@ -245,7 +251,7 @@ MEASURES: dict[str, Callable[[Path, int], dict[str, Any]]] = {
     "generate": measure_generate,
     "report": lambda home, size: measure_tables(COUNTRY),
     "everywhere": lambda home, size: measure_tables(None),
-    "plain": lambda home, size: measure_plain(),
+    "ratio": lambda home, size: measure_ratio(),
 }
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ findings as such then stay out of factory scores without another column in milli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -119,6 +119,10 @@ class Dimensions:
         return found
 
 
+_Placed = tuple[int, str, str, list[tuple[str, str]], int]
+"""A question family in its point: (point, newest code, level, (version, code) of each version, kin)."""
+
+
 def dimensions_of(catalogue: Catalogue) -> Dimensions:
     """Number the questions, points and clusters of a tool over all its versions, in the tool's order."""
     families, kin = _joined(catalogue, ONE_TO_ONE), _joined(catalogue, set(Relation))
@@ -141,13 +145,34 @@ def dimensions_of(catalogue: Catalogue) -> Dimensions:
         newest = catalogue.newest[code]
         rows.append((place[(newest.point, newest.cluster, level)], code, level, codes, kin_numbers[kin[code]]))
     rows.sort(key=lambda row: (row[0], row[1]))
+    return Dimensions(
+        tool=catalogue.tool,
+        versions=tuple(version.version for version in catalogue.versions),
+        clusters=clusters,
+        points=points,
+        questions=_question_items(catalogue, rows),
+        texts={code: one.text for code, one in sorted(catalogue.newest.items()) if one.kind is Kind.COMPLIANCE},
+        written={
+            version.version: {
+                one.code: (one.cluster, one.point) for one in version.questions if one.kind is Kind.COMPLIANCE
+            }
+            for version in catalogue.versions
+        },
+        lineage=tuple(
+            (one.from_version, one.to_version, one.predecessor, one.successor, one.relation.value)
+            for one in catalogue.lineage
+        ),
+    )
+
+
+def _question_items(catalogue: Catalogue, rows: Sequence[_Placed]) -> tuple[QuestionItem, ...]:
     everywhere = {version.version for version in catalogue.versions}
     cut = {
         link.predecessor
         for link in catalogue.lineage
         if link.relation in {Relation.SPLIT, Relation.MERGED} and link.predecessor == link.successor
     }
-    questions = tuple(
+    return tuple(
         QuestionItem(
             index=index,
             code=code,
@@ -163,27 +188,9 @@ def dimensions_of(catalogue: Catalogue) -> Dimensions:
         )
         for index, (point, code, level, codes, number) in enumerate(rows)
     )
-    return Dimensions(
-        tool=catalogue.tool,
-        versions=tuple(version.version for version in catalogue.versions),
-        clusters=clusters,
-        points=points,
-        questions=questions,
-        texts={code: one.text for code, one in sorted(catalogue.newest.items()) if one.kind is Kind.COMPLIANCE},
-        written={
-            version.version: {
-                one.code: (one.cluster, one.point) for one in version.questions if one.kind is Kind.COMPLIANCE
-            }
-            for version in catalogue.versions
-        },
-        lineage=tuple(
-            (one.from_version, one.to_version, one.predecessor, one.successor, one.relation.value)
-            for one in catalogue.lineage
-        ),
-    )
 
 
-def _kin_in_point(rows: Iterable[tuple[int, str, str, list[tuple[str, str]], int]], kin: int, point: int) -> set[str]:
+def _kin_in_point(rows: Iterable[_Placed], kin: int, point: int) -> set[str]:
     return {version for row in rows if row[4] == kin and row[0] == point for version, _ in row[3]}
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from betterwork.core.errors import BetterWorkError
 from betterwork.core.exports.judging import Reason, Refusal
 from betterwork.core.exports.reconciling import Outcome
+from betterwork.core.instrument import Catalogue, Kind
 
 
 def outcome_of(*, content_digest: str, held: str | None, supersede: str) -> Outcome:
@@ -38,3 +41,17 @@ def quarantine_name(stem: str, sha256: str) -> str:
 def never_a_formula(text: str) -> str:
     """The text as a spreadsheet may show it: a leading apostrophe keeps ``=``, ``+``, ``-``, ``@`` from calculating."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def mapping_checked(mapping: Mapping[str, str], tools: Catalogue) -> dict[str, str]:
+    """The mapping, once every code it leads to is a compliance question and none it declares is the tool's own.
+
+    Raises :class:`BetterWorkError`.
+    """
+    for written, code in mapping.items():
+        question = tools.newest.get(code)
+        if question is None or question.kind is not Kind.COMPLIANCE:
+            raise BetterWorkError(f"the mapping leads {written!r} to {code!r}, which is no compliance question")
+        if written in tools.newest:
+            raise BetterWorkError(f"the mapping declares {written!r}, which is a question of the tool already")
+    return dict(mapping)

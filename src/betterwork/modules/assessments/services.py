@@ -17,10 +17,9 @@ from betterwork.core.exports.assembling import Assembled, Assembler
 from betterwork.core.exports.judging import Judge, Refusal
 from betterwork.core.exports.reconciling import FileReconciliation, Outcome, Reconciliation
 from betterwork.core.exports.rows import Grouped, RowStore, judged_tails, rows_grouped
-from betterwork.core.instrument import Catalogue, Kind
 from betterwork.modules.assessments.quarantine import Quarantine, QuarantineFile
 from betterwork.modules.assessments.reading import FileRead, file_looked_at, file_read
-from betterwork.modules.assessments.rules import quarantine_name
+from betterwork.modules.assessments.rules import mapping_checked, quarantine_name
 from betterwork.modules.assessments.sealing import PreparedBatch, Sealer, batch_prepare
 from betterwork.modules.instruments.queries import catalogue
 from betterwork.modules.registry.queries import country_named
@@ -91,20 +90,6 @@ def _told_how_many_are_done(reconciliation: Reconciliation) -> Iterator[None]:
         if not before or reconciliation.dry_run:
             raise
         raise type(error)(f"{error} (the {before} file(s) before it were imported)") from error
-
-
-def mapping_checked(mapping: Mapping[str, str], tools: Catalogue) -> dict[str, str]:
-    """The mapping, once every code it leads to is a compliance question and none it declares is the tool's own.
-
-    Raises :class:`BetterWorkError`.
-    """
-    for written, code in mapping.items():
-        question = tools.newest.get(code)
-        if question is None or question.kind is not Kind.COMPLIANCE:
-            raise BetterWorkError(f"the mapping leads {written!r} to {code!r}, which is no compliance question")
-        if written in tools.newest:
-            raise BetterWorkError(f"the mapping declares {written!r}, which is a question of the tool already")
-    return dict(mapping)
 
 
 def _country_code(text: str) -> str | None:

@@ -1,21 +1,29 @@
 """What computes: DuckDB inside the process by default, Spark where the ``spark`` extra is installed.
 
-Both take the same Ibis expressions. Imports are made inside functions, because ibis, duckdb and
-pyspark are slow and large and most commands need none of them.
+Both take the same Ibis expressions, translated to their SQL once per process. Imports are made
+inside functions, because ibis, duckdb and pyspark are slow and large and most commands need none
+of them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from betterwork.core.errors import BetterWorkError
+
+if TYPE_CHECKING:
+    from betterwork.core.evidence.statements import Statement
+
+INPUT = re.compile(r"\bin_[a-z]+\b")
 
 QUIET_LOGS = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = stderr
@@ -27,57 +35,70 @@ appender.stderr.layout.pattern = %p %c{1}: %m%n
 """
 
 
+@lru_cache(maxsize=2048)
+def statement_sql(dialect: str, statement: Statement) -> str:
+    """The SQL of a statement in the dialect of DuckDB or Spark, with its inputs' names in it."""
+    import ibis
+
+    # Merging nested selects is the engine's own work; Ibis takes longer to do it than an engine to run the query.
+    ibis.options.sql.fuse_selects = False
+    sql: str = getattr(ibis, dialect).compile(statement.expression())
+    return sql
+
+
+def bound_sql(dialect: str, statement: Statement, inputs: Mapping[str, str]) -> str:
+    """The SQL of a statement over real tables: ``inputs`` maps each input's name to that of a table."""
+    return INPUT.sub(lambda found: inputs[found[0]], statement_sql(dialect, statement))
+
+
 class Engine(Protocol):
-    """Registers sets of Parquet files, keeps small intermediate tables, and answers expressions."""
+    """Registers sets of Parquet files, keeps small intermediate tables, and answers statements."""
 
-    def table(self, name: str, files: Sequence[Path]) -> Any:
-        """The Ibis table over the files, registered under ``name``."""
+    def register(self, name: str, files: Sequence[Path]) -> None:
+        """Make the rows of the files a table of that name."""
 
-    def keep(self, name: str, expression: Any) -> Any:
-        """Compute an expression once and return the table that holds it."""
+    def keep(self, name: str, statement: Statement, inputs: Mapping[str, str]) -> None:
+        """Compute a statement once and hold its rows as a table of that name."""
 
-    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
-        """The rows of an expression, in no particular order."""
+    def rows(self, statement: Statement, inputs: Mapping[str, str]) -> list[tuple[Any, ...]]:
+        """The rows of a statement, in no particular order."""
 
 
 class DuckDBEngine:
     """DuckDB in memory over the Parquet files; what does not fit spills to ``spill``."""
 
     def __init__(self, *, memory_mb: int, spill: Path) -> None:
-        import ibis
+        import duckdb
 
-        # Merging nested selects is DuckDB's own work; Ibis takes longer to do it than DuckDB to run the query.
-        ibis.options.sql.fuse_selects = False
         spill.mkdir(parents=True, exist_ok=True)
         # A folder of its own: two processes that spill into one take each other's files away.
         self._spill = Path(mkdtemp(prefix="duckdb-", dir=spill))
-        self._ibis = ibis.duckdb.connect(
-            memory_limit=f"{memory_mb}MB",
-            temp_directory=str(self._spill),
-            autoinstall_known_extensions=False,
-            preserve_insertion_order=False,
+        self._duckdb = duckdb.connect(
+            config={
+                "memory_limit": f"{memory_mb}MB",
+                "temp_directory": str(self._spill),
+                "autoinstall_known_extensions": False,
+            }
         )
-        self._ibis.con.execute("SET parquet_metadata_cache = true")
+        self._duckdb.execute("SET preserve_insertion_order = false; SET parquet_metadata_cache = true")
 
-    def table(self, name: str, files: Sequence[Path]) -> Any:
+    def register(self, name: str, files: Sequence[Path]) -> None:
         """See :class:`Engine`."""
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        self._ibis.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')  # noqa: S608
-        return self._ibis.table(name)
+        self._duckdb.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')  # noqa: S608
 
-    def keep(self, name: str, expression: Any) -> Any:
+    def keep(self, name: str, statement: Statement, inputs: Mapping[str, str]) -> None:
         """See :class:`Engine`."""
-        self._ibis.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self._ibis.compile(expression)}')
-        return self._ibis.table(name)
+        self._duckdb.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {bound_sql("duckdb", statement, inputs)}')
 
-    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Statement, inputs: Mapping[str, str]) -> list[tuple[Any, ...]]:
         """See :class:`Engine`."""
-        found: list[tuple[Any, ...]] = self._ibis.con.execute(self._ibis.compile(expression)).fetchall()
+        found: list[tuple[Any, ...]] = self._duckdb.execute(bound_sql("duckdb", statement, inputs)).fetchall()
         return found
 
     def close(self) -> None:
         """Let go of memory and spilled files."""
-        self._ibis.con.close()
+        self._duckdb.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
 
@@ -89,7 +110,6 @@ class SparkEngine:
             # pyspark warns on every import that it has not been tried with this pandas; it is not used here.
             warnings.simplefilter("ignore")
             try:
-                import ibis
                 from pyspark.sql import SparkSession
             except ImportError as error:
                 raise BetterWorkError("BETTERWORK_ENGINE is spark: install the extra, betterwork[spark]") from error
@@ -100,24 +120,21 @@ class SparkEngine:
             except Exception as error:
                 raise BetterWorkError(f"Spark does not start (is Java 17 installed?): {error}") from error
             self._spark.sparkContext.setLogLevel("ERROR")
-            self._ibis = ibis.pyspark.connect(self._spark)
         self._kept: list[Any] = []
 
-    def table(self, name: str, files: Sequence[Path]) -> Any:
+    def register(self, name: str, files: Sequence[Path]) -> None:
         """See :class:`Engine`."""
         self._spark.read.parquet(*[str(file) for file in files]).createOrReplaceTempView(name)
-        return self._ibis.table(name)
 
-    def keep(self, name: str, expression: Any) -> Any:
+    def keep(self, name: str, statement: Statement, inputs: Mapping[str, str]) -> None:
         """See :class:`Engine`."""
-        frame = self._spark.sql(self._ibis.compile(expression)).cache()
+        frame = self._spark.sql(bound_sql("pyspark", statement, inputs)).cache()
         frame.createOrReplaceTempView(name)
         self._kept.append(frame)
-        return self._ibis.table(name)
 
-    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Statement, inputs: Mapping[str, str]) -> list[tuple[Any, ...]]:
         """See :class:`Engine`."""
-        return [tuple(row) for row in self._spark.sql(self._ibis.compile(expression)).collect()]
+        return [tuple(row) for row in self._spark.sql(bound_sql("pyspark", statement, inputs)).collect()]
 
     def close(self) -> None:
         """Let go of what was kept; the session stays for the process, starting one takes seconds."""

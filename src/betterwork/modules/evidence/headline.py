@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from betterwork.core.errors import WrongUse
 from betterwork.core.evidence.choice import By, Choice
@@ -51,9 +50,7 @@ def safety_halved(store: Store, choice: Choice, *, at_most: float = HALF) -> Hea
     for (_, (point,)), pairs in sorted(store.paired(selection, By.POINT, choice, FIRST).items()):
         if point in inside:
             points[point] = _together(points[point], pairs) if point in points else pairs
-    table, _ = store.sides(selection, FIRST)
-    factories = store.engine.rows(table.agg(n=table.now.sum()))[0][0]
-    return safety_halved_of(list(points.values()), int(factories or 0), at_most=at_most)
+    return safety_halved_of(list(points.values()), store.sides(selection, FIRST).pairs, at_most=at_most)
 
 
 def _together(one: PairedCount, other: PairedCount) -> PairedCount:
@@ -75,18 +72,14 @@ def full_compliance(
     at_least: float = 1.0,
 ) -> HeadlineFact:
     """Factories of two whole years or more with no finding on minimum wage, paid leave and social security."""
+    from betterwork.core.evidence import statements as st
+
     choice = _clean(choice)
     selection = store.selection(choice)
     if selection is None:
         return full_compliance_of(0, 0, years=years, at_least=at_least)
-    wanted = _points(store, points)
-    marks = store.marks(By.POINT, choice, selection.years)
-    marks = marks.filter(marks.point.isin(wanted))
-    long = selection.table.filter(selection.table.years >= years)
-    joined = marks.semi_join(long, "assessment_key")
-    each = joined.group_by("assessment_key").agg(asked=joined.count(), found=joined.found.max())
-    all_asked = each.filter(each.asked == len(wanted))
-    rows = store.engine.rows(all_asked.group_by("found").agg(n=all_asked.count()))
+    inputs = store.marked(choice.country, selection.years)
+    rows = store.rows(st.clean_on, tuple(_points(store, points)), years, chosen=selection.table, **inputs)
     by_found = {int(found): int(n) for found, n in rows}
     return full_compliance_of(by_found.get(0, 0), sum(by_found.values()), years=years, at_least=at_least)
 
@@ -129,19 +122,13 @@ def no_case_left(
 
 def _cases(store: Store, selection: Selection, choice: Choice, indexes: list[int]) -> list[tuple[bool, int, int]]:
     """(whether it counts, whether a case was found, assessments) over all assessments up to the window's end."""
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
 
-    up_to = ex.eligible(store.history(choice.country), replace(choice, start=None, cycle=None))
-    first_year = store.build.years[0]
-    answers = store.parquet("answers", choice.country, (first_year, store.build.years[-1]))
-    few = answers.filter(answers.question.isin(indexes) & (answers.answer <= 1))
-    each = few.group_by("assessment_key").agg(found=(few.answer == 1).cast("int64").max())
-    counted = selection.table.select(counted_key="assessment_key")
-    joined = each.semi_join(up_to, "assessment_key").left_join(
-        counted, each.assessment_key == counted.counted_key
-    )  # fmt: skip
-    told: Any = joined.select("found", counted=joined.counted_key.notnull())
-    return store.engine.rows(told.group_by(["counted", "found"]).agg(n=told.count()))
+    up_to = replace(choice, start=None, cycle=None)
+    history = store.history(choice.country)
+    answers = store.parquet("answers", choice.country, (store.build.years[0], store.build.years[-1]))
+    inputs = {"history": history, "answers": answers, "chosen": selection.table}
+    return store.rows(st.cases, up_to, tuple(indexes), **inputs)
 
 
 def _points(store: Store, codes: Sequence[str]) -> list[int]:

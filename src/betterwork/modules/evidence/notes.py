@@ -8,7 +8,7 @@ from datetime import date
 from betterwork.core.evidence.choice import By, Choice
 from betterwork.core.evidence.comparability import series_comparable
 from betterwork.core.evidence.results import Item
-from betterwork.modules.evidence.store import BY_YEAR, Selection, Store
+from betterwork.modules.evidence.store import Selection, Store
 
 TIES_LISTED = 20
 
@@ -55,14 +55,13 @@ def comparable(store: Store, by: By, item: Item, choice: Choice, versions: set[s
 
 def obsolete(store: Store, choice: Choice) -> tuple[int, int]:
     """Obsolete factories and their assessments that the choice would else have used."""
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
 
     def make() -> tuple[int, int]:
         history = store.history(choice.country)
-        if history is None:
+        if not history:
             return 0, 0
-        left = ex.in_window(history, choice).filter(lambda one: one.obsolete)
-        row = store.engine.rows(left.agg(factories=left.factory_key.nunique(), assessments=left.count()))[0]
+        row = store.rows(st.obsolete, choice, history=history)[0]
         return int(row[0]), int(row[1])
 
     return store.once(("obsolete", choice.country, *choice.window(), choice.cycle), make)
@@ -70,15 +69,14 @@ def obsolete(store: Store, choice: Choice) -> tuple[int, int]:
 
 def ties(store: Store, selection: Selection) -> tuple[Tie, ...]:
     """Where the date alone did not say which assessment counts. By the manual's rules dates do not matter."""
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
 
     if not selection.tied:
         return ()
 
     def make() -> tuple[Tie, ...]:
-        kind = selection.key[1]
-        cell = None if kind == "latest" else ex.Cell.YEAR if kind == BY_YEAR else ex.Cell.CYCLE
-        rows = store.engine.rows(ex.ties(selection.eligible, selection.table, by_cell=cell))
+        history = store.history(selection.choice.country)
+        rows = store.rows(st.ties, selection.choice, selection.kind, history=history, chosen=selection.table)
         groups: dict[tuple[int, str, date], set[tuple[int, int]]] = {}
         for number, factory, start, cycle, assessment in rows:
             groups.setdefault((number, factory, start), set()).add((cycle, assessment))
@@ -92,14 +90,13 @@ def ties(store: Store, selection: Selection) -> tuple[Tie, ...]:
 
 def panel_counts(store: Store, choice: Choice) -> tuple[PanelCount, ...]:
     """For each cycle that a factory reached: who would be in a balanced panel up to it (not by the manual)."""
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
 
     def make() -> tuple[PanelCount, ...]:
         history = store.history(choice.country)
-        if history is None:
+        if not history:
             return ()
-        reach = ex.cycle_reach(ex.eligible(history, choice))
-        rows = store.engine.rows(reach.group_by(["reached", "unbroken"]).agg(n=reach.count()))
+        rows = store.rows(st.reach, choice, history=history)
         last = max((reached for reached, _, _ in rows), default=0)
         # A cycle typed as 4,000,000,000 must not make a list of that length.
         cycles = sorted({reached for reached, _, _ in rows} | set(range(1, min(last, 50) + 1)))
@@ -118,14 +115,14 @@ def panel_counts(store: Store, choice: Choice) -> tuple[PanelCount, ...]:
 
 def manual_panel(store: Store, choice: Choice, last: int) -> tuple[int, int]:
     """Factories kept and left out of the manual's panel."""
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
+    from betterwork.core.evidence.expressions import MEMBER, NEVER_REACHED
 
     history = store.history(choice.country)
-    if history is None:
+    if not history:
         return 0, 0
-    states = ex.panel(ex.eligible(history, choice), last, choice)
-    rows = dict(store.engine.rows(states.group_by("state").agg(n=states.count())))
-    return int(rows.get(ex.MEMBER, 0)), int(rows.get(ex.NEVER_REACHED, 0))
+    rows = dict(store.rows(st.panel_states, choice, last, history=history))
+    return int(rows.get(MEMBER, 0)), int(rows.get(NEVER_REACHED, 0))
 
 
 def of_selection(store: Store, choice: Choice, kind: str | int) -> tuple[str, ...]:

@@ -74,8 +74,9 @@ def overview(store: Store, choice: Choice) -> Overview:
 
 
 def _workers(store: Store, selection: Selection) -> tuple[int, int]:
+    from betterwork.core.evidence import statements as st
+
     facts = store.parquet("facts", selection.choice.country, selection.years)
-    counted = facts.filter(facts.code == WORKERS).semi_join(selection.table, "assessment_key")
-    values = store.engine.rows(counted.group_by("value").agg(n=counted.count()))
+    values = store.rows(st.fact_values, WORKERS, facts=facts, chosen=selection.table)
     numbers = [(int(text), n) for text, n in values if text.strip().isascii() and text.strip().isdigit()]
     return sum(number * n for number, n in numbers), sum(n for _, n in numbers)

@@ -145,21 +145,17 @@ def _cluster_means(store: Store, choice: Choice) -> dict[Any, tuple[int, float]]
 
 
 def _factory_rates(store: Store, choice: Choice) -> Table:
-    from betterwork.core.evidence import expressions as ex
+    from betterwork.core.evidence import statements as st
 
     columns = ("country", *LEVEL_COLUMNS[By.FACTORY], "points", "noncompliant", "rate")
     selection = store.selection(choice)
     rows: list[tuple[Any, ...]] = []
     if selection:
-        marks = store.marks(By.POINT, choice, selection.years)
-        if not choice.manual_rules:
-            of_level = [one.index for one in store.build.dimensions.points if one.level == choice.level]
-            marks = marks.filter(marks.point.isin(of_level))
-        counted = ex.factory_counts(marks, selection.table)
+        inputs = store.marked(choice.country, selection.years)
         stored = store.parquet("assessments", choice.country, selection.years)
-        named = stored.select("assessment_key", "country_number", "factory", "factory_name")
-        joined = counted.join(named, "assessment_key")
-        listed = store.engine.rows(joined.select("country_number", "factory", "factory_name", "asked", "found"))
+        of_level = tuple(one.index for one in store.build.dimensions.points if one.level == choice.level)
+        words = (choice.manual_rules, choice.comparable_only, () if choice.manual_rules else of_level)
+        listed = store.rows(st.factories, *words, chosen=selection.table, assessments=stored, **inputs)
         rows = [
             (store.country_name(country), factory, name, asked, int(found), int(found) / asked)
             for country, factory, name, asked, found in listed

@@ -92,7 +92,7 @@ def snapshot_seal(*, name: str, build: Build, at: datetime) -> SealedDocument:
     }
     if held is None:
         return document_seal(kind=SNAPSHOT_KIND, key=name, sections={"programme": content}, at=at)
-    if snapshot_content(held)["set_digest"] != build.set_digest:
+    if _snapshot_content(held)["set_digest"] != build.set_digest:
         raise WrongUse(
             f"the snapshot {name!r} already names another set of documents, sealed {held.sealed_at:%Y-%m-%d}: "
             "choose another name"
@@ -102,7 +102,7 @@ def snapshot_seal(*, name: str, build: Build, at: datetime) -> SealedDocument:
 
 def snapshot_build(*, snapshot: SealedDocument) -> Build:
     """The build of exactly the snapshot's documents, projected again from them when its partitions are gone."""
-    folder, content = store_folder(), snapshot_content(snapshot)
+    folder, content = store_folder(), _snapshot_content(snapshot)
     found = build_read(folder, build_id(content["set_digest"], dimensions_of(catalogue())))
     if found is not None:
         return found
@@ -112,7 +112,7 @@ def snapshot_build(*, snapshot: SealedDocument) -> Build:
         return _project(folder, places).build
 
 
-def snapshot_content(snapshot: SealedDocument) -> dict[str, Any]:
+def _snapshot_content(snapshot: SealedDocument) -> dict[str, Any]:
     """What the snapshot names."""
     content: dict[str, Any] = document_sections(snapshot.body)["programme"]
     return content
@@ -133,7 +133,7 @@ def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Pro
         name = partition_name(*place, dimensions, digests)
         partition = partition_read(folder, name)
         if partition is None:
-            partition = partition_project(folder, name, dimensions, digests)
+            partition = partition_project(folder=folder, name=name, dimensions=dimensions, digests=digests)
             written.append(partition)
         partitions.append(partition)
         if progress:
@@ -152,7 +152,7 @@ def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Pro
     return Built(build, tuple(written), len(partitions) - len(written))
 
 
-def partition_project(folder: Folder, name: str, dimensions: Dimensions, digests: Iterable[str]) -> Partition:
+def partition_project(*, folder: Folder, name: str, dimensions: Dimensions, digests: Iterable[str]) -> Partition:
     """Read a partition's documents and write its files. In memory: 3 bytes an answer of this partition."""
     from betterwork.core.evidence.projection import Layout, Projector, in_runs
 

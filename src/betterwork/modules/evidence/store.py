@@ -17,28 +17,32 @@ from betterwork.modules.evidence.engine import Engine
 from betterwork.modules.evidence.layout import Folder
 
 T = TypeVar("T")
-LATEST, BY_YEAR = "latest", "year"
+LATEST, BY_YEAR = "latest", "year"  # as in core.evidence.statements, which is slow to import
 CountKey = tuple[int, Item]
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The assessments that count, computed once: ``table`` holds them.
+    """The assessments that count, computed once: ``table`` names the table that holds them.
 
     ``cells`` maps (cell, version) to assessments; ``years`` are the first and last year of start,
     ``starts`` the first and last day; ``incomplete`` of them lack questions, ``with_earlier`` have
     an assessment of the same factory before them, ``tied`` one that starts on the same day.
     """
 
-    key: tuple[Any, ...]
     choice: Choice
-    eligible: Any
-    table: Any
+    kind: str | int
+    table: str
     cells: dict[tuple[int, str], int]
     starts: tuple[date, date]
     incomplete: int
     with_earlier: int
     tied: int
+
+    @property
+    def key(self) -> tuple[Choice, str | int]:
+        """What the selection was made from."""
+        return self.choice, self.kind
 
     @property
     def years(self) -> tuple[int, int]:
@@ -55,6 +59,15 @@ class Selection:
         from betterwork.core.evidence.keys import cell_parts
 
         return {version for cell, version in self.cells if cell_parts(cell)[0] == country}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Pairs of assessments of a factory: the table of both ends, the years they start in, and how many pairs."""
+
+    table: str
+    years: tuple[int, int]
+    pairs: int
 
 
 @dataclass
@@ -84,28 +97,42 @@ class Store:
         found: T = self._kept[key]
         return found
 
-    def parquet(self, table: str, country: str | None, years: tuple[int, int] | None = None) -> Any:
-        """The Ibis table over the partitions that can hold rows of the country and the years; None without any."""
+    def parquet(self, table: str, country: str | None, years: tuple[int, int] | None = None) -> str:
+        """The name of the table over the partitions that can hold rows of the country and the years; "" without any."""
         since, until = years or (None, None)
 
-        def register() -> Any:
+        def register() -> str:
             files = self.build.files(self.folder, table, country=country, since=since, until=until)
-            return self.engine.table(f"{table}_{country or 'all'}_{since}_{until}", files) if files else None
+            name = f"{table}_{country or 'all'}_{since}_{until}" if files else ""
+            if files:
+                self.engine.register(name, files)
+            return name
 
         return self.once(("parquet", table, country, since, until), register)
 
-    def keep(self, expression: Any) -> Any:
-        """The expression's rows as a table of the engine, under a name of its own."""
+    def rows(self, build: Callable[..., Any], *arguments: Any, **inputs: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement; ``inputs`` are named without their ``in_``."""
+        from betterwork.core.evidence.statements import Statement
+
+        named = {f"in_{name}": table for name, table in inputs.items()}
+        return self.engine.rows(Statement(build, arguments), named)
+
+    def keep(self, build: Callable[..., Any], *arguments: Any, **inputs: str) -> str:
+        """As :meth:`rows`, held as a table of the engine; its name."""
+        from betterwork.core.evidence.statements import Statement
+
         self._kept["names"] = number = self._kept.get("names", 0) + 1
-        return self.engine.keep(f"kept_{number}", expression)
+        named = {f"in_{name}": table for name, table in inputs.items()}
+        self.engine.keep(f"kept_{number}", Statement(build, arguments), named)
+        return f"kept_{number}"
 
-    def history(self, country: str | None) -> Any:
-        """Each assessment of a country, or of all, with what its factory's others say; None without any."""
-        from betterwork.core.evidence import expressions as ex
+    def history(self, country: str | None) -> str:
+        """The table of each assessment of a country, or of all, with what its factory's others say; "" without any."""
+        from betterwork.core.evidence import statements as st
 
-        def make() -> Any:
+        def make() -> str:
             stored = self.parquet("assessments", country)
-            return None if stored is None else self.keep(ex.history(stored))
+            return stored and self.keep(st.history, assessments=stored)
 
         return self.once(("history", country), make)
 
@@ -118,26 +145,18 @@ class Store:
         return self.once(("selection", base, kind), lambda: self._select(base, kind))
 
     def _select(self, choice: Choice, kind: str | int) -> Selection | None:
-        from betterwork.core.evidence import expressions as ex
+        from betterwork.core.evidence import statements as st
 
         history = self.history(choice.country)
-        if history is None:
+        if not history:
             return None
-        eligible = ex.eligible(history, choice)
-        if isinstance(kind, int):
-            chosen = ex.chosen_panel(eligible, ex.panel(eligible, kind, choice), kind, choice)
-        elif kind == BY_YEAR:
-            chosen = ex.chosen(eligible, choice, ex.Cell.YEAR, one_per_cell=True)
-        else:
-            chosen = ex.chosen(eligible, choice, ex.Cell.YEARS)
-        table = self.keep(chosen)
-        rows = self.engine.rows(ex.selection_counts(table, choice))
+        table = self.keep(st.chosen, choice, kind, history=history)
+        rows = self.rows(st.selection, choice.manual_rules, chosen=table)
         if not rows:
             return None
         return Selection(
-            key=(choice, kind),
             choice=choice,
-            eligible=eligible,
+            kind=kind,
             table=table,
             cells={(row[0], row[1]): row[2] for row in rows},
             starts=(min(row[3] for row in rows), max(row[4] for row in rows)),
@@ -146,23 +165,18 @@ class Store:
             tied=sum(int(row[7]) for row in rows),
         )
 
-    def marks(self, by: By, choice: Choice, years: tuple[int, int]) -> Any:
-        """The expression of what was asked and found in the partitions of these years."""
-        from betterwork.core.evidence import expressions as ex
-
-        answers = self.parquet("answers", choice.country, years)
-        points = self.parquet("points", choice.country, years)
-        return ex.marks(answers, points, by, choice)
+    def marked(self, country: str | None, years: tuple[int, int]) -> dict[str, str]:
+        """The tables of what was asked and found in the partitions of these years, as inputs of a statement."""
+        return {table: self.parquet(table, country, years) for table in ("answers", "points")}
 
     def counts(self, selection: Selection, by: By, choice: Choice) -> dict[CountKey, Count]:
         """Assessments asked and findings by (cell, item), of the reporting level asked for."""
-        from betterwork.core.evidence import expressions as ex
+        from betterwork.core.evidence import statements as st
 
         def make() -> dict[CountKey, Count]:
-            expression = ex.counts(
-                self.marks(by, choice, selection.years), selection.table, ex.item_columns(by, choice)
-            )
-            return {(row[0], row[1:-2]): Count(row[-2], int(row[-1])) for row in self.engine.rows(expression)}
+            inputs = {**self.marked(choice.country, selection.years), "chosen": selection.table}
+            rows = self.rows(st.counts, by, choice.manual_rules, choice.comparable_only, **inputs)
+            return {(row[0], row[1:-2]): Count(row[-2], int(row[-1])) for row in rows}
 
         every = self.once(("counts", selection.key, by, choice.comparable_only), make)
         return {key: count for key, count in every.items() if self.wanted(by, key[1], choice)}
@@ -172,42 +186,41 @@ class Store:
 
         ``earlier`` names the other end: ``previous``, ``previous_by_number`` or ``first``.
         """
-        from betterwork.core.evidence import expressions as ex
+        from betterwork.core.evidence import statements as st
 
         def make() -> dict[CountKey, PairedCount]:
-            sides, years = self.sides(selection, earlier)
-            if years is None:
-                return {}
-            items, found = ex.item_columns(by, choice), {}
-            for code in self._parts(choice):
-                if self.parquet("points", code, years) is None:
+            sides = self.sides(selection, earlier)
+            found = {}
+            for code, number in self._parts(choice) if sides.pairs else ():
+                marked = self.marked(code, sides.years)
+                if not marked["points"]:
                     continue
-                whole = code is None or code == choice.country
-                ends = sides if whole else sides.filter(sides.country_number == country_number(str(code)))
-                part = choice.of_country(code)
-                for row in self.engine.rows(ex.paired_counts(self.marks(by, part, years), ends, items)):
+                words = (by, choice.manual_rules, choice.comparable_only, number)
+                for row in self.rows(st.paired, *words, sides=sides.table, **marked):
                     found[row[0], row[1:-5]] = PairedCount(*(int(n) for n in row[-5:]))
             return found
 
         every = self.once(("paired", selection.key, by, choice.comparable_only, earlier), make)
         return {key: count for key, count in every.items() if self.wanted(by, key[1], choice)}
 
-    def _parts(self, choice: Choice) -> list[str] | list[str | None]:
-        """The choice's country or all (None), or each where a join of all of them would not fit in memory."""
+    def _parts(self, choice: Choice) -> list[tuple[str | None, int | None]]:
+        """All at once, or country by country where a join of all of them would not fit in memory.
+
+        Each part is the country whose partitions are read, and the number that pairs are restricted to.
+        """
         if choice.country or sum(one.rows["answers"] for one in self.build.partitions) < self.joined_at_once:
-            return [choice.country]
-        return self.countries_here()
+            return [(choice.country, None)]
+        return [(code, country_number(code)) for code in self.countries_here()]
 
-    def sides(self, selection: Selection, earlier: str) -> tuple[Any, tuple[int, int] | None]:
-        """Both ends of each factory's pair as a kept table, and the years they start in (None without pairs)."""
-        from betterwork.core.evidence import expressions as ex
+    def sides(self, selection: Selection, earlier: str) -> Sides:
+        """Both ends of each factory's pair as a kept table."""
+        from betterwork.core.evidence import statements as st
 
-        def make() -> tuple[Any, tuple[int, int] | None]:
-            table = self.keep(ex.sides(selection.table, earlier))
+        def make() -> Sides:
+            table = self.keep(st.sides, earlier, chosen=selection.table)
             history = self.history(selection.choice.country)
-            starts = history.select("assessment_key", "year").semi_join(table, "assessment_key")
-            first, last = self.engine.rows(starts.agg(first=starts.year.min(), last=starts.year.max()))[0]
-            return table, None if first is None else (first, last)
+            first, last, pairs = self.rows(st.sides_span, history=history, sides=table)[0]
+            return Sides(table, (first or 0, last or 0), int(pairs or 0))
 
         return self.once(("sides", selection.key, earlier), make)
 

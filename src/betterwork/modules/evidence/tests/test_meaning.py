@@ -9,6 +9,7 @@ import pytest
 from betterwork.core.errors import WrongUse
 from betterwork.core.evidence.tests.made_up_tool import catalogue, question, version
 from betterwork.modules.evidence import queries
+from betterwork.modules.evidence.engine import statement_sql
 from betterwork.modules.evidence.queries import Choice, Store
 from betterwork.modules.evidence.tests.conftest import Made
 from betterwork.modules.evidence.tests.sample import made_up
@@ -100,6 +101,18 @@ def assessed(number: int, factory: str, year: int, cycle: int, found: Answers) -
     asked = {"OSH-3-01": 0, "OSH-4-01": 0, "OSH-3-13": 0, "CMP-1-01": 0, "CMP-6-02": 0, "CMP-7-01": 0, "CHR-1-02": 0,
              "DIS-4-02": 0}  # fmt: skip
     return made_up("LS", number, factory, f"{year}-03-01", cycle, "2014", {**asked, **found})
+
+
+def test_a_second_store_of_the_process_translates_nothing_again(small_build: tuple[Any, Any]) -> None:
+    def tables() -> int:
+        with queries.store_of_build(*small_build, engine="duckdb") as store:
+            for by in ("question", "point", "cluster"):
+                queries.rates(store, by, Choice(country="LS"))
+                queries.effort(store, by, Choice(country="LS"))
+                queries.trend(store, by, Choice(country="LS"), panel=2)
+        return statement_sql.cache_info().misses
+
+    assert tables() == tables() > 0
 
 
 @pytest.mark.parametrize("manual", [False, True])

@@ -258,7 +258,9 @@ def test_projecting_streams_so_that_memory_does_not_grow_with_the_documents(
         monkeypatch.setattr(services, "documents_by_digest", stream)
         folder = services.store_folder()
         tracemalloc.start()
-        partition = services.partition_project(folder, f"KH-2014-{documents:032x}", dimensions, [])
+        partition = services.partition_project(
+            folder=folder, name=f"KH-2014-{documents:032x}", dimensions=dimensions, digests=[]
+        )
         held = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert partition.documents == documents
