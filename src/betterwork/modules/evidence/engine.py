@@ -110,6 +110,7 @@ class SparkEngine:
             # pyspark warns on every import that it has not been tried with this pandas; it is not used here.
             warnings.simplefilter("ignore")
             try:
+                import ibis.backends.pyspark  # noqa: F401 - for its warnings to fall here
                 from pyspark.sql import SparkSession
             except ImportError as error:
                 raise BetterWorkError("BETTERWORK_ENGINE is spark: install the extra, betterwork[spark]") from error
