@@ -117,7 +117,8 @@ def _database_checked() -> None:
     if unsealed:
         raise BetterWorkError(
             f"the seals of {', '.join(unsealed)} are gone: somebody took the triggers off this database. "
-            "Compare it with a backup, then put them back with: python -m django migrate"
+            "Compare it with a backup, then put them back with: "
+            "DJANGO_SETTINGS_MODULE=betterwork.entry.settings python -m django migrate"
         )
 
 

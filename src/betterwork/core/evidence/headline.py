@@ -22,14 +22,17 @@ HAITI_SHARE = 0.91
 
 @dataclass(frozen=True, slots=True)
 class HeadlineFact:
-    """One claim: its ``value``, ``n`` of ``base``, what was computed, and whether it ``holds``."""
+    """One claim: its ``value``, ``n`` of ``base``, what was computed, and whether it ``holds``.
+
+    ``holds`` is None where nothing can be said: nobody could be asked, or there was nothing to end.
+    """
 
     name: str
     value: float | None
     n: int
     base: int
     definition: str
-    holds: bool
+    holds: bool | None
 
 
 def safety_halved_of(points: Sequence[PairedCount], factories: int, *, at_most: float = HALF) -> HeadlineFact:
@@ -51,7 +54,7 @@ def safety_halved_of(points: Sequence[PairedCount], factories: int, *, at_most: 
             "assessments divided by that at their first assessments, over comparable questions, on the factories "
             f"seen at both ends (base) and points asked at both (n); holds at {at_most:g} or less."
         ),
-        holds=value is not None and value <= at_most,
+        holds=None if value is None else value <= at_most,
     )
 
 
@@ -70,7 +73,7 @@ def full_compliance_of(
             "minimum wages, paid leave, and social security and other benefits (n), of those where all three points "
             f"were asked (base); holds at {at_least:.0%} or more."
         ),
-        holds=value is not None and value >= at_least,
+        holds=None if value is None else value >= at_least,
     )
 
 
@@ -87,7 +90,7 @@ def contracts_changed_of(pairs: PairedCount | None, *, at_least: float = HAITI_S
             "Factories compliant on Employment Contracts at their counted assessment (n), of those non-compliant on it "
             f"at their first (base); holds at {at_least:.0%} or more, the share the paper gives for Haiti."
         ),
-        holds=value is not None and value >= at_least,
+        holds=None if value is None else value >= at_least,
     )
 
 
@@ -104,7 +107,8 @@ def no_case_left_of(earlier: int, now: int, asked: int, *, issue: str, codes: Se
         base=asked,
         definition=(
             f"Counted assessments with a finding on {', '.join(codes)} (n), of those in which it was asked (base); "
-            f"earlier assessments with one: {earlier}. Holds when there were some before and none is left."
+            f"earlier assessments with one: {earlier}. Holds when there were some before and none is left; cannot be "
+            "said where there never was one."
         ),
-        holds=earlier > 0 and now == 0 and asked > 0,
+        holds=(now == 0) if asked and (earlier or now) else None,
     )

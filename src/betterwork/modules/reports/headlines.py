@@ -23,7 +23,7 @@ def headlines(
             title="Safety and health",
             statement="Non-compliance in occupational safety and health has been cut in half since the factories' "
             "first assessments.",
-            holds=_holds(safety),
+            holds=safety.holds,
             size=safety.base,
             base=f"{factories(safety.base)} assessed at both ends",
             values=_values(safety, "safety non-compliance now, as a part of that at the first assessments"),
@@ -35,7 +35,7 @@ def headlines(
             title="Pay, leave and social security after two years",
             statement="Factories two years and more in the programme fully comply on minimum wages, paid leave and "
             "social security.",
-            holds=_holds(full),
+            holds=full.holds,
             size=full.base,
             base=f"{full.n} of {factories(full.base)} of two years and more",
             values=_values(full, "share of factories with no finding on the three points"),
@@ -45,7 +45,7 @@ def headlines(
             name="contracts_changed",
             title="Employment contracts",
             statement="Nine in ten factories whose contracts did not comply have changed them so that they do.",
-            holds=_holds(contracts),
+            holds=contracts.holds,
             size=contracts.base,
             base=f"{contracts.n} of {factories(contracts.base)} not in compliance on contracts at first",
             values=_values(contracts, "share of factories that changed to compliant contracts"),
@@ -55,19 +55,14 @@ def headlines(
             name="no_case_left",
             title="Discrimination over HIV/AIDS",
             statement="There are no longer cases of discrimination over HIV/AIDS.",
-            # No case now, and yet it does not hold: there was none before, so there was nothing to end.
-            holds=None if case.n == 0 and not case.holds else _holds(case),
+            holds=case.holds,
             size=case.base,
             base=f"{case.n} of {factories(case.base)} asked"
-            + ("" if case.n or case.holds else "; none was found before either"),
+            + ("; none was found before either" if case.holds is None else ""),
             values=_values(case, "share of factories with a case now"),
             definition=case.definition,
         ),
     )
-
-
-def _holds(fact: HeadlineFact) -> bool | None:
-    return None if fact.value is None else fact.holds
 
 
 def _values(fact: HeadlineFact, meaning: str) -> tuple[tuple[str, float], ...]:

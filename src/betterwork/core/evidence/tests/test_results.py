@@ -55,16 +55,16 @@ def test_safety_is_halved_when_the_mean_of_point_rates_is_at_most_half() -> None
     assert halved.holds and halved.value == pytest.approx(0.5) and (halved.n, halved.base) == (2, 10)
     assert not safety_halved_of([PairedCount(10, 8, 5, 3, 0)], 10).holds
     nobody = safety_halved_of([], 0)
-    assert not nobody.holds and nobody.value is None
+    assert nobody.holds is None and nobody.value is None
     never_any = safety_halved_of([PairedCount(10, 0, 0, 0, 0)], 10)
-    assert not never_any.holds and never_any.value is None
+    assert never_any.holds is None and never_any.value is None
 
 
 @pytest.mark.capability("I4")
 def test_full_compliance_means_every_factory() -> None:
     assert full_compliance_of(12, 12).holds
-    assert not full_compliance_of(11, 12).holds
-    assert not full_compliance_of(0, 0).holds
+    assert full_compliance_of(11, 12).holds is False
+    assert full_compliance_of(0, 0).holds is None
 
 
 @pytest.mark.capability("I4")
@@ -78,6 +78,6 @@ def test_contracts_changed_is_of_those_that_were_not_compliant() -> None:
 @pytest.mark.capability("I4")
 def test_no_case_is_left_only_where_there_was_one() -> None:
     assert no_case_left_of(3, 0, 40, issue="x", codes=("A",)).holds
-    assert not no_case_left_of(0, 0, 40, issue="x", codes=("A",)).holds
-    assert not no_case_left_of(3, 1, 40, issue="x", codes=("A",)).holds
-    assert not no_case_left_of(3, 0, 0, issue="x", codes=("A",)).holds
+    assert no_case_left_of(0, 0, 40, issue="x", codes=("A",)).holds is None
+    assert no_case_left_of(3, 1, 40, issue="x", codes=("A",)).holds is False
+    assert no_case_left_of(3, 0, 0, issue="x", codes=("A",)).holds is None
