@@ -15,12 +15,13 @@ from django.db.models.functions import Left
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.checks import CHECKS
 from betterwork.foundation.ledger.instance_key import WrongKey, fingerprint, instance_key
-from betterwork.foundation.ledger.models import Entry
-from betterwork.foundation.ledger.personal import keys_held, persons_hidden_in, shown
+from betterwork.foundation.ledger.models import Entry, PersonKey
+from betterwork.foundation.ledger.personal import FORGOTTEN, MARK, keys_held, persons_hidden_in, shown, subject_of
 from betterwork.foundation.ledger.rules import GENESIS, MOST_OF_A_PAGE, Fault, Head, Stored, chain_faults, moment
 from betterwork.foundation.ledger.seals import missing_seals
 
 KEY_USED = "ledger.key.used"
+UNREADABLE = "[unreadable: run betterwork ledger verify]"
 _AT_ONCE = 200
 
 _COLUMNS = ("kind", "action", "actor", "subject", "content", "previous", "digest")
@@ -80,7 +81,7 @@ def entries_search(
     for column, text in (("subject", subject), ("action", action)):
         rows = _matching(rows, column, text)
     found = list(rows[: limit + 1])
-    contents = [orjson.loads(bytes(row.content)) for row in found[:limit]]
+    contents = [_content(row.content) for row in found[:limit]]
     keys = keys_held(persons_hidden_in(contents), opened=opened)
     entries = tuple(
         Shown(
@@ -125,11 +126,32 @@ def instance_faults(*, expect: Head | None = None) -> Iterator[str]:
     """One line for each thing that does not hold: seals off, faults of the ledger, faults that other rooms find."""
     yield from (f"the seals of {table} are gone: rows of it can be changed" for table in missing_seals())
     yield from map(str, ledger_faults(expect=expect))
-    for name, check in CHECKS.items():
+    for name, check in {"persons": persons_faults, **CHECKS}.items():
         try:
             yield from (f"{name}: {line}" for line in check())
         except DatabaseError as error:
             yield f"{name}: the database cannot be read: {error}"
+
+
+def persons_faults() -> Iterator[Fault]:
+    """Values erased though no entry says so, and keys held of persons who were forgotten; each person told once.
+
+    Memory grows with the number of persons and not with that of entries.
+    """
+    forgotten = set(Entry.objects.filter(action=FORGOTTEN).values_list("subject", flat=True))
+    held = set(PersonKey.objects.values_list("person", flat=True))
+    for person in sorted(one for one in held if subject_of(one) in forgotten):
+        yield Fault(None, f"person {person} was forgotten, and her key is there: a backup brought it back")
+    rows = Entry.objects.order_by("number").values_list("number", "content")
+    for number, content in rows.iterator(chunk_size=_AT_ONCE):
+        if MARK.encode() in bytes(content):
+            gone = sorted(
+                one for one in persons_hidden_in(_content(content)) - held if subject_of(one) not in forgotten
+            )
+            held.update(gone)
+            for person in gone:
+                what = f"values of person {person} are erased, and no entry says that she was forgotten"
+                yield Fault(number, what)
 
 
 def seal_contents() -> Iterator[tuple[int, str, Any]]:
@@ -139,16 +161,17 @@ def seal_contents() -> Iterator[tuple[int, str, Any]]:
     """
     rows = Entry.objects.filter(kind="seal").order_by("number").values_list("number", "action", "content")
     for number, action, content in rows.iterator(chunk_size=_AT_ONCE):
-        try:
-            yield number, action, orjson.loads(bytes(content))
-        except orjson.JSONDecodeError:
-            yield number, action, None
+        read = _content(content)
+        yield number, action, None if read == UNREADABLE else read
 
 
 def key_in_use() -> str | None:
     """The fingerprint of the key under which personal values are written; None while there is none."""
     last = Entry.objects.filter(action=KEY_USED).order_by("-number").first()
-    return orjson.loads(bytes(last.content))["fingerprint"] if last else None
+    if last is None:
+        return None
+    content = _content(last.content)
+    return str(content.get("fingerprint")) if isinstance(content, dict) else UNREADABLE
 
 
 def instance_key_check() -> None:
@@ -161,6 +184,13 @@ def instance_key_check() -> None:
         f"the key of the ledger {what}; personal values are under the one with fingerprint {wanted[:16]}. "
         "Set LEDGER_KEY to it, or put keys/ledger.key back from a backup of BETTERWORK_HOME"
     )
+
+
+def _content(stored: bytes | memoryview) -> Any:
+    try:
+        return orjson.loads(bytes(stored))
+    except orjson.JSONDecodeError:  # somebody changed it
+        return UNREADABLE
 
 
 def _stored() -> Iterator[Stored]:

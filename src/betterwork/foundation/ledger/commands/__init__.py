@@ -33,8 +33,8 @@ def ledger_head_command() -> None:
 def ledger_verify_command(expect: str | None) -> None:
     """Look whether anything in the ledger was changed, taken out, put in or moved; one line for each fault.
 
-    Also looks for seals that were taken off, and holds sealed documents against their entries.
-    Exit status 1 when anything does not hold.
+    Also looks for seals that were taken off, for keys of persons that went or came back without an
+    entry, and holds sealed documents against their entries. Exit status 1 when anything does not hold.
 
     \b
     Examples:

@@ -17,7 +17,13 @@ from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.instance_key import WrongKey, instance_key, key_file
 from betterwork.foundation.ledger.models import Entry, PersonKey
 from betterwork.foundation.ledger.personal import personal
-from betterwork.foundation.ledger.queries import entries_search, instance_key_check, key_in_use, ledger_faults
+from betterwork.foundation.ledger.queries import (
+    entries_search,
+    instance_key_check,
+    key_in_use,
+    ledger_faults,
+    persons_faults,
+)
 from betterwork.foundation.ledger.rules import AUDIT, BadEntry
 from betterwork.foundation.ledger.services import entry_append, person_forget
 
@@ -95,6 +101,27 @@ def test_the_same_value_of_two_persons_or_twice_of_one_looks_different() -> None
 def test_the_id_of_a_person_is_no_name_because_it_stays() -> None:
     with pytest.raises(BadEntry, match="opaque id"):
         personal("Chan Sokha", "anything")
+
+
+@pytest.mark.django_db
+@pytest.mark.capability("P5")
+def test_a_key_destroyed_without_an_entry_and_one_that_came_back_are_found() -> None:
+    first = told()
+    told()
+    told("p-2")
+    assert list(persons_faults()) == []
+    PersonKey.objects.filter(person="p-1").delete()
+    assert [(one.number, one.what) for one in persons_faults()] == [
+        (first.number, "values of person p-1 are erased, and no entry says that she was forgotten")
+    ]
+    kept = PersonKey.objects.get(person="p-2")
+    person_forget(person_id="p-1", actor="p-0", at=AT)
+    person_forget(person_id="p-2", actor="p-0", at=AT)
+    assert list(persons_faults()) == []
+    PersonKey.objects.bulk_create([kept])
+    assert [str(one) for one in persons_faults()] == [
+        "person p-2 was forgotten, and her key is there: a backup brought it back"
+    ]
 
 
 # -- the key of the instance -----------------------------------------------------------------------

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
-from django.db import transaction
+from django.db import connection, transaction
 
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.commands import ledger
+from betterwork.foundation.ledger.models import Entry
 from betterwork.foundation.ledger.personal import personal
 from betterwork.foundation.ledger.queries import entries_search, ledger_head
+from betterwork.foundation.ledger.seals import drop_seals
 from betterwork.foundation.ledger.services import NewEntry, entries_append, person_forget
 
 AT = datetime(2015, 3, 1, 23, 0, tzinfo=UTC)
@@ -108,6 +110,13 @@ def test_the_command_opens_personal_values_when_asked_and_shows_erased_ones_as_e
     person_forget(person_id="p-9", actor="p-1", at=AT)
     (row,) = csv.DictReader(run(*arguments).stdout.splitlines())
     assert json.loads(row["content"]) == {"who": "[erased]"}
+
+
+def test_an_entry_that_somebody_made_unreadable_is_shown_as_such() -> None:
+    drop_seals(connection)
+    Entry.objects.filter(subject="report VN/8").update(content=b"{")
+    (entry,) = entries_search(subject="report VN/8").entries
+    assert entry.content == "[unreadable: run betterwork ledger verify]"
 
 
 def test_the_command_says_how_to_get_the_next_page() -> None:
