@@ -95,6 +95,7 @@ def documents_seal(*, prepared: Iterable[Prepared], at: datetime, actor: str = O
             subject=seal_subject([(one.kind, one.key) for one in documents]),
             content=[[one.kind, one.key, one.digest] for one in documents],
             at=at,
+            checked=True,
         )
     return documents
 

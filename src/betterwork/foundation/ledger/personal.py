@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +21,16 @@ FORGOTTEN = "person.forgotten"
 ERASED, HIDDEN = "erased", "personal"
 
 
-@dataclass(frozen=True, slots=True)
 class Personal:
-    """A value that speaks of a person and goes when she does."""
+    """A value that speaks of a person and goes when she does.
 
-    person: str
-    value: Any
+    No dataclass, on purpose: what writes canonical bytes would write one out in the open.
+    """
+
+    __slots__ = ("person", "value")
+
+    def __init__(self, person: str, value: Any) -> None:
+        self.person, self.value = person, value
 
 
 def personal(person_id: str, value: Any) -> Personal:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from betterwork.core.canonical import canonical_bytes
+from betterwork.core.canonical import canonical_bytes, canonical_bytes_unchecked
 from betterwork.core.errors import BetterWorkError
 from betterwork.foundation.ledger.instance_key import fingerprint, instance_key
 from betterwork.foundation.ledger.models import Entry, PersonKey
@@ -30,12 +30,15 @@ class NewEntry:
     subject: str
     content: Any
     at: datetime
+    checked: bool = False
+    """Whether the caller built the content from parts known to be canonical, without a personal value."""
 
 
-def entry_append(*, kind: str, action: str, actor: str, subject: str, content: Any, at: datetime) -> Entry:
+def entry_append(
+    *, kind: str, action: str, actor: str, subject: str, content: Any, at: datetime, checked: bool = False
+) -> Entry:
     """Write one entry at the end of the chain and return it. See :func:`entries_append`."""
-    new = NewEntry(kind=kind, action=action, actor=actor, subject=subject, content=content, at=at)
-    return entries_append(new=[new])[0]
+    return entries_append(new=[NewEntry(kind, action, actor, subject, content, at, checked)])[0]
 
 
 def entries_append(*, new: Iterable[NewEntry]) -> list[Entry]:
@@ -51,12 +54,16 @@ def entries_append(*, new: Iterable[NewEntry]) -> list[Entry]:
     for draft in drafts:
         entry_check(kind=draft.kind, action=draft.action, actor=draft.actor, subject=draft.subject)
     _ledger_lock()
-    persons = set().union(*(persons_in(draft.content) for draft in drafts))
+    persons = set().union(*(persons_in(draft.content) for draft in drafts if not draft.checked))
     keys: dict[str, bytes | None] = {}
     if persons:
         actor, at = drafts[0].actor, drafts[0].at
         keys = keys_ensured(persons, at=at, instance=lambda: _instance_key(actor=actor, at=at))
-    return _chained(drafts, [canonical_bytes(hidden(draft.content, keys)) for draft in drafts])
+    contents = [
+        canonical_bytes_unchecked(draft.content) if draft.checked else canonical_bytes(hidden(draft.content, keys))
+        for draft in drafts
+    ]
+    return _chained(drafts, contents)
 
 
 @transaction.atomic

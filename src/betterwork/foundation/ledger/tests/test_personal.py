@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from betterwork.core.canonical import NotCanonical, canonical_bytes
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.instance_key import WrongKey, instance_key, key_file
 from betterwork.foundation.ledger.models import Entry, PersonKey
@@ -95,6 +96,18 @@ def test_what_is_said_of_a_person_after_she_was_forgotten_is_written_as_erased()
 def test_the_same_value_of_two_persons_or_twice_of_one_looks_different() -> None:
     contents = [bytes(told(person).content)[-80:] for person in ("p-1", "p-2", "p-1")]
     assert len(set(contents)) == 3
+
+
+@pytest.mark.django_db
+def test_a_personal_value_never_gets_into_the_open_by_a_way_past_the_ledger() -> None:
+    with pytest.raises(NotCanonical):
+        canonical_bytes({"name": personal("p-1", "Chan Sokha")})
+    with pytest.raises(NotCanonical), transaction.atomic():
+        entry_append(
+            kind=AUDIT, action="role.given", actor="p-0", subject="role p-1",
+            content=[personal("p-1", "Chan Sokha")], at=AT, checked=True,
+        )  # fmt: skip
+    assert not entries_search(subject="role p-1").entries
 
 
 @pytest.mark.django_db
@@ -231,8 +244,6 @@ def test_a_command_with_a_wrong_key_does_not_start_but_the_chain_can_be_verified
 
 @pytest.mark.django_db(transaction=True)
 def test_forgetting_commits_on_both_databases() -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         told()
     person_forget(person_id="p-1", actor="p-0", at=AT)
