@@ -79,7 +79,7 @@ def seals_come_off_for_a_flush() -> Iterator[None]:
     from django.db import connections
     from django.test import TransactionTestCase
 
-    from betterwork.foundation.documents.seals import drop_seals, install_seals
+    from betterwork.foundation.ledger.seals import drop_seals, install_seals
 
     flush = TransactionTestCase._fixture_teardown
 

@@ -27,6 +27,10 @@ def test_two_things_are_broken():
 def test_needs_another_machine():
     pass
 
+@pytest.mark.capability("X6")
+def test_a_part_holds():
+    pass
+
 @pytest.fixture
 def broken():
     raise RuntimeError
@@ -47,7 +51,9 @@ def small(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     pytester.mkpydir("other").joinpath("conftest.py").write_text("")
     (pytester.path / "other" / "test_other.py").write_text("def test_other():\n    pass\n")
     pytester.makefile(
-        ".csv", table="id,paragraphs,text\nX,,Group\n" + "".join(f"X{n},{n},Capability {n}\n" for n in range(1, 6))
+        ".csv",
+        table="id,paragraphs,text,remains\nX,,Group,\n"
+        + "".join(f"X{n},{n},Capability {n},{'the rest' if n in (5, 6) else ''}\n" for n in range(1, 7)),
     )
     pytester.makeini("[pytest]\nmarkers = capability(letter): shown\n")
     return pytester
@@ -64,8 +70,9 @@ def test_the_page_says_what_shows_each_capability_the_same_on_one_process_and_on
     page = (small.path / "out" / "page.md").read_text(encoding="utf-8")
     assert (small.path / "again.md").read_text(encoding="utf-8") == page
     states = {line.split("|")[1].strip(): line.split("|")[4].strip() for line in page.splitlines() if line[:3] == "| X"}
-    assert states == {"X1": "failed", "X2": "failed", "X3": "skipped", "X4": "failed", "X5": "missing"}
-    assert "Of 5 capabilities: 3 failed, 0 passed, 1 skipped, 1 missing." in page
+    assert states == {"X1": "failed", "X2": "failed", "X3": "skipped", "X4": "failed", "X5": "missing", "X6": "in part"}
+    assert "Of 6 capabilities: 3 failed, 0 passed, 1 in part, 1 skipped, 1 missing." in page
+    assert "| X6 | Capability 6 | 6 | in part | the rest |" in page
     assert page.count("one thing holds") == 1
     assert "- **X1** passed: one thing holds (`test_small.py`)" in page
 

@@ -44,6 +44,7 @@ SHOWS = {
     "I2": {"wilson-interval", "improvement-and-mcnemar", "balanced-panel", "years-in-the-programme", "comparability"},
     "I4": {"headline-facts"},
     "P1": {"import-reconciliation"},
+    "P2": {"ledger-chain"},
 }
 EXAMPLES = [
     pytest.param(

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from betterwork.foundation.documents.models import SealedDocument
-from betterwork.foundation.documents.seals import missing_seals
 from betterwork.foundation.documents.services import document_seal
+from betterwork.foundation.ledger.seals import missing_seals
 
 ROOT = Path(__file__).parents[1]
 WHEN = datetime(2014, 2, 1, tzinfo=UTC)

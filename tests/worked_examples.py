@@ -210,6 +210,25 @@ def check_document(content: dict[str, Any], folder: Path) -> None:
     assert root_digest(**envelope, supersedes=prepared.digest, reason=correction["reason"]) == correction["root"]
 
 
+def check_chain(content: dict[str, Any], folder: Path) -> None:
+    """Append the entries to an empty chain by hand and hold each digest, and the bytes of one, against the page."""
+    from datetime import datetime
+
+    from betterwork.core.canonical import canonical_bytes, digest
+    from betterwork.foundation.ledger.rules import GENESIS, entry_digest, moment
+
+    previous = GENESIS
+    for number, one in enumerate(content["chain"], start=1):
+        entry = one["entry"] | {"number": number, "previous": previous}
+        entry["at"] = moment(datetime.fromisoformat(entry["at"]))
+        written = canonical_bytes(one["content"])
+        assert digest(written) == one["content_digest"]
+        assert entry_digest(**entry, content=written) == one["digest"]
+        previous = one["digest"]
+    assert content[f"bytes_of_entry_{number}"] == canonical_bytes(entry | {"content": digest(written)}).decode()
+    assert digest(content[f"bytes_of_entry_{number}"].encode()) == previous
+
+
 KINDS = {
     "tables": check_tables,
     "headline_facts": check_headline_facts,
@@ -217,6 +236,7 @@ KINDS = {
     "wilson_interval": check_wilson,
     "mcnemar_exact": check_mcnemar,
     "document": check_document,
+    "chain": check_chain,
 }
 
 

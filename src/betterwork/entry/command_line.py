@@ -17,6 +17,7 @@ ROOMS = {
     "assessments": "betterwork.modules.assessments.commands",
     "evidence": "betterwork.modules.evidence.commands",
     "report": "betterwork.modules.reports.commands",
+    "ledger": "betterwork.foundation.ledger.commands",
     "demo": "betterwork.entry.demonstration.command",
 }
 SHORT = {
@@ -24,9 +25,12 @@ SHORT = {
     "assessments": "What was found: import exports of factory assessments.",
     "evidence": "What it shows: rates, trends, change, snapshots.",
     "report": "What is published: the synthesis report of a country.",
+    "ledger": "Who did what: the chained ledger, searched and verified.",
     "demo": "A simulated programme of eight countries, from export files to a report.",
 }
 NEEDS_NO_DATABASE = {"demo"}
+TELLS_FAULTS_ITSELF = {"ledger"}
+"""Works on a database that was tampered with, or without its key, to say so entry by entry."""
 
 
 class Rooms(click.Group):
@@ -69,7 +73,7 @@ def main_group(context: click.Context) -> None:
     asks_for_help = any(word in {"-h", "--help"} for word in sys.argv[1:])
     if context.invoked_subcommand not in NEEDS_NO_DATABASE and not asks_for_help:
         start_django()
-        database_make_ready()
+        database_make_ready(tampered=context.invoked_subcommand in TELLS_FAULTS_ITSELF)
 
 
 def start_django() -> None:
@@ -82,11 +86,12 @@ def start_django() -> None:
         django.setup()
 
 
-def database_make_ready() -> None:
-    """Make or migrate the database when it needs it, and see that the seals are on.
+def database_make_ready(*, tampered: bool = False) -> None:
+    """Make or migrate the database when it needs it; see that the seals are on and the ledger's key is the right one.
 
     One process at a time: another that starts on the same home waits until it is done.
-    Raises BetterWorkError when a sealed table has lost its triggers.
+    Raises BetterWorkError when a sealed table has lost its triggers or the key is another, unless
+    the database may be ``tampered`` with.
     """
     import sqlite3
 
@@ -97,22 +102,29 @@ def database_make_ready() -> None:
     lock = sqlite3.connect(settings.BETTERWORK_HOME / "starting.lock", timeout=120, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")
-        _database_checked()
+        _database_migrated()
+        if not tampered:
+            _database_checked()
     finally:
         lock.close()
 
 
-def _database_checked() -> None:
+def _database_migrated() -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from betterwork.core.errors import BetterWorkError
-    from betterwork.foundation.documents.seals import missing_seals
-
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _database_checked() -> None:
+    from betterwork.core.errors import BetterWorkError
+    from betterwork.foundation.ledger.queries import instance_key_check
+    from betterwork.foundation.ledger.seals import missing_seals
+
+    instance_key_check()
     unsealed = missing_seals()
     if unsealed:
         raise BetterWorkError(

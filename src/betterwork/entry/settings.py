@@ -17,7 +17,11 @@ DATABASES = {"default": env_database("DATABASE_URL", embedded=BETTERWORK_HOME / 
 
 SECRET_KEY = env_secret("SECRET_KEY", "not-secret: nothing is signed or served yet")
 
+LEDGER_KEY = env_secret("LEDGER_KEY", "")
+"""The key of personal values in the ledger. Without it: a file under BETTERWORK_HOME/keys, made when needed."""
+
 INSTALLED_APPS = [
+    "betterwork.foundation.ledger",
     "betterwork.foundation.documents",
     "betterwork.modules.registry",
     "betterwork.modules.instruments",

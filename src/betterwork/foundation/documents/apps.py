@@ -1,12 +1,8 @@
-"""Installs the seals after every migration."""
+"""Names the room's sealed table, and what ``ledger verify`` looks at here."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db import connections
-from django.db.models.signals import post_migrate
 
 
 class DocumentsConfig(AppConfig):
@@ -16,14 +12,10 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        """Name this room's sealed table and listen for migrations."""
-        from betterwork.foundation.documents.seals import seal_table
+        """Seal the table of documents and let ``ledger verify`` hold it against the ledger."""
+        from betterwork.foundation.documents.queries import documents_ledger_faults
+        from betterwork.foundation.ledger.checks import check_add
+        from betterwork.foundation.ledger.seals import seal_table
 
         seal_table("documents_sealeddocument")
-        post_migrate.connect(_put_seals_back, dispatch_uid="betterwork.seals")
-
-
-def _put_seals_back(*, using: str, **_: Any) -> None:
-    from betterwork.foundation.documents.seals import install_seals
-
-    install_seals(connections[using])
+        check_add("documents", documents_ledger_faults)

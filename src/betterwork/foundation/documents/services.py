@@ -6,10 +6,16 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
+
+from django.db import transaction
 
 from betterwork.core.canonical import canonical_bytes, canonical_bytes_unchecked, digest, root_digest
 from betterwork.foundation.documents.models import SealedDocument
+from betterwork.foundation.documents.rules import SEALED, SEALED_BEFORE, seal_subject
+from betterwork.foundation.ledger.rules import OPERATOR, SEAL
+from betterwork.foundation.ledger.services import entry_append
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ def document_prepare(
     )
 
 
-def documents_seal(*, prepared: Iterable[Prepared], at: datetime) -> list[SealedDocument]:
-    """Write prepared documents in one statement per thousand. The caller holds the transaction."""
+@transaction.atomic
+def documents_seal(*, prepared: Iterable[Prepared], at: datetime, actor: str = OPERATOR) -> list[SealedDocument]:
+    """Write prepared documents, in one statement per thousand, and one seal entry in the ledger for all of them."""
     rows = [
         SealedDocument(
             kind=one.kind,
@@ -79,7 +86,18 @@ def documents_seal(*, prepared: Iterable[Prepared], at: datetime) -> list[Sealed
         )
         for one in prepared
     ]
-    return SealedDocument.objects.bulk_create(rows, batch_size=1000)
+    documents = SealedDocument.objects.bulk_create(rows, batch_size=1000)
+    if documents:
+        entry_append(
+            kind=SEAL,
+            action=SEALED,
+            actor=actor,
+            subject=seal_subject([(one.kind, one.key) for one in documents]),
+            content=[[one.kind, one.key, one.digest] for one in documents],
+            at=at,
+            checked=True,
+        )
+    return documents
 
 
 def document_seal(
@@ -88,9 +106,32 @@ def document_seal(
     key: str,
     sections: Mapping[str, Any],
     at: datetime,
+    actor: str = OPERATOR,
     supersedes: SealedDocument | None = None,
     reason: str = "",
 ) -> SealedDocument:
     """Seal one document and return it."""
     prepared = document_prepare(kind=kind, key=key, sections=sections, supersedes=supersedes, reason=reason)
-    return documents_seal(prepared=[prepared], at=at)[0]
+    return documents_seal(prepared=[prepared], at=at, actor=actor)[0]
+
+
+@transaction.atomic
+def documents_without_an_entry_record(*, at: datetime, actor: str = OPERATOR) -> int:
+    """Write entries for documents sealed before there was a ledger; return how many documents there were.
+
+    For the migration that brings the ledger, and nothing else: done at another time it would vouch
+    for a document that somebody slipped in.
+    """
+    rows = SealedDocument.objects.order_by("pk").values_list("kind", "key", "digest").iterator(chunk_size=1000)
+    count = 0
+    while some := list(islice(rows, 1000)):
+        entry_append(
+            kind=SEAL,
+            action=SEALED_BEFORE,
+            actor=actor,
+            subject=seal_subject([(kind, key) for kind, key, _ in some]),
+            content=[list(row) for row in some],
+            at=at,
+        )
+        count += len(some)
+    return count

@@ -16,6 +16,7 @@ from betterwork.core.exports.judging import Head
 from betterwork.core.exports.reconciling import Outcome
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.services import Prepared, document_prepare, documents_seal
+from betterwork.foundation.ledger.rules import OPERATOR
 from betterwork.modules.assessments.models import Assessment
 from betterwork.modules.assessments.queries import (
     KIND,
@@ -64,6 +65,7 @@ class Sealer:
     """Seals assessments of one run. ``supersede`` is the reason for replacing what is held, or empty."""
 
     at: datetime
+    actor: str = OPERATOR
     supersede: str = ""
     dry_run: bool = False
     _pretended: dict[AssessmentKey, str] = field(default_factory=dict)  # a dry run's content digests
@@ -108,7 +110,7 @@ class Sealer:
         for one in candidates:
             if one.held is not None:
                 one.prepared = _prepare(one.assembled, one.head, one.held.document, self.supersede).prepared
-        documents = documents_seal(prepared=[one.prepared for one in candidates], at=self.at)
+        documents = documents_seal(prepared=[one.prepared for one in candidates], at=self.at, actor=self.actor)
         fresh: list[Assessment] = []
         changed: list[Assessment] = []
         for one, document in zip(candidates, documents, strict=True):

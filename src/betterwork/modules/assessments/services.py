@@ -17,6 +17,7 @@ from betterwork.core.exports.assembling import Assembled, Assembler
 from betterwork.core.exports.judging import Judge, Refusal
 from betterwork.core.exports.reconciling import FileReconciliation, Outcome, Reconciliation
 from betterwork.core.exports.rows import Grouped, RowStore, judged_tails, rows_grouped
+from betterwork.foundation.ledger.rules import OPERATOR
 from betterwork.modules.assessments.quarantine import Quarantine, QuarantineFile
 from betterwork.modules.assessments.reading import FileRead, file_looked_at, file_read
 from betterwork.modules.assessments.rules import mapping_checked, quarantine_name
@@ -43,6 +44,7 @@ def assessments_import(
     *,
     paths: Sequence[Path],
     at: datetime,
+    actor: str = OPERATOR,
     supersede: str = "",
     dry_run: bool = False,
     mapping: Mapping[str, str] | None = None,
@@ -68,7 +70,7 @@ def assessments_import(
         raise BetterWorkError("no assessment tool is sealed yet; seal one with: betterwork tool import")
     judge = Judge(tools, _country_code, mapping_checked(mapping or {}, tools))
     sizes = [file_looked_at(path) for path in paths]
-    sealer = Sealer(at=at, supersede=supersede.strip(), dry_run=dry_run)
+    sealer = Sealer(at=at, actor=actor, supersede=supersede.strip(), dry_run=dry_run)
     reconciliation = into if into is not None else Reconciliation()
     reconciliation.dry_run = dry_run
     with ExitStack() as stack:

@@ -16,7 +16,7 @@ class InstrumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this room's sealed table and listen for migrations."""
-        from betterwork.foundation.documents.seals import seal_table
+        from betterwork.foundation.ledger.seals import seal_table
 
         seal_table("instruments_toolversion")
         post_migrate.connect(_seal_shipped_tool, sender=self, dispatch_uid="betterwork.instruments.shipped")

@@ -10,6 +10,7 @@ from django.db import transaction
 from betterwork.core.instrument import Lineage
 from betterwork.core.instrument import ToolVersion as Version
 from betterwork.foundation.documents.services import document_prepare, documents_seal
+from betterwork.foundation.ledger.rules import OPERATOR
 from betterwork.modules.instruments.models import NamedVersion, ToolVersion
 from betterwork.modules.instruments.rules import BadTool, version_check, version_content
 
@@ -18,7 +19,9 @@ SECTION = "public"
 
 
 @transaction.atomic
-def tool_version_seal(*, version: Version, lineage: Sequence[Lineage] = (), at: datetime) -> tuple[ToolVersion, bool]:
+def tool_version_seal(
+    *, version: Version, lineage: Sequence[Lineage] = (), at: datetime, actor: str = OPERATOR
+) -> tuple[ToolVersion, bool]:
     """Seal a version; return its row and whether it is new.
 
     The same content again changes nothing. Raises :class:`BadTool` when the version is not well
@@ -43,7 +46,7 @@ def tool_version_seal(*, version: Version, lineage: Sequence[Lineage] = (), at: 
                 "give the changed tool a version of its own"
             )
         return known, False
-    document = documents_seal(prepared=[prepared], at=at)[0]
+    document = documents_seal(prepared=[prepared], at=at, actor=actor)[0]
     row = ToolVersion.objects.create(
         tool=version.tool,
         version=version.version,

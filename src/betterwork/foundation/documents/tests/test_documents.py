@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from betterwork.core.canonical import NotCanonical, canonical_bytes
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.queries import document_faults, document_sections
-from betterwork.foundation.documents.seals import install_seals, missing_seals
 from betterwork.foundation.documents.services import document_prepare, document_seal
+from betterwork.foundation.ledger.seals import install_seals, missing_seals
 
 AT = datetime(2015, 3, 1, tzinfo=UTC)
 TABLE = SealedDocument._meta.db_table

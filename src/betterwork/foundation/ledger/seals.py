@@ -1,7 +1,8 @@
 """Triggers by which the database refuses to change or delete what is sealed.
 
 A room names its sealed tables with ``seal_table``; the triggers are put back after every
-migration (SQLite drops them silently when it remakes a table) and looked for at start-up.
+migration (SQLite drops them silently when it remakes a table) and looked for at start-up: that
+they are there, are ours, and are not switched off.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def _sqlite_insert_statement(connection: BaseDatabaseWrapper, table: str) -> str
     ``recursive_triggers`` is on, which is each connection's own choice. So collisions are looked for first.
     """
     with connection.cursor() as cursor:
-        columns = [["id = NEW.id"]]
+        columns = [["rowid = NEW.rowid"]]
         cursor.execute('SELECT name, partial FROM pragma_index_list(%s) WHERE "unique" ORDER BY name', [table])
         for index, partial in cursor.fetchall():
             cursor.execute("SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [index])
@@ -52,11 +53,14 @@ def _sqlite_insert_statement(connection: BaseDatabaseWrapper, table: str) -> str
     )
 
 
+def _refusal(table: str) -> str:
+    return f"BEGIN RAISE EXCEPTION '{table} is sealed: % refused', lower(TG_OP); END"
+
+
 def _postgresql_statements(table: str) -> list[str]:
     function = f"seal_{table}_refuse"
     return [
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{table} is sealed: % refused', lower(TG_OP); END $$",
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ {_refusal(table)}$$",
         f"CREATE OR REPLACE TRIGGER seal_{table}_rows BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}()",
         f"CREATE OR REPLACE TRIGGER seal_{table}_truncate BEFORE TRUNCATE ON {table} "
@@ -96,20 +100,37 @@ def drop_seals(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_seals(alias: str = "default") -> list[str]:
-    """Sealed tables that exist in the database but whose triggers do not."""
+    """Sealed tables that exist in the database but whose triggers do not, or do something else, or are off."""
     connection = connections[alias]
     existing = set(connection.introspection.table_names())
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        triggers = {row[0] for row in cursor.fetchall()}
+    working = _working_postgresql if connection.vendor == "postgresql" else _working_sqlite
     suffixes = ("rows", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "insert")
+    triggers = working(connection)
     return [
         table
         for table in sorted(SEALED_TABLES & existing)
-        if any(f"seal_{table}_{suffix}" not in triggers for suffix in suffixes)
+        if any((table, f"seal_{table}_{suffix}") not in triggers for suffix in suffixes)
     ]
+
+
+def _working_sqlite(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+        found = cursor.fetchall()
+    ours = {_words(sql) for table in SEALED_TABLES for sql in _sqlite_statements(table)}
+    ours |= {_words(_sqlite_insert_statement(connection, table)) for table in SEALED_TABLES & {row[0] for row in found}}
+    return {(table, name) for table, name, sql in found if _words(sql) in ours}
+
+
+def _working_postgresql(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, t.tgname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+        )
+        return {(table, name) for table, name, source in cursor.fetchall() if _words(source) == _words(_refusal(table))}
+
+
+def _words(sql: str) -> str:
+    """A statement without what differs between what was typed and what the database keeps of it."""
+    return " ".join(sql.replace('"', "").replace("IF NOT EXISTS ", "").split())
