@@ -40,6 +40,7 @@ capabilities: install ## run the tests and write docs/reference/capabilities.md
 	$(BIN)/python -m pytest -n auto --capabilities docs/reference/capabilities.md
 
 pictures: install ## pictures of the pages and documents, into var/pictures
+	test -d $(DEMO)/reports || $(MAKE) demo
 	$(BIN)/python scripts/pictures.py
 
 reference: install ## write docs/reference/commands.md anew from the commands

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from betterwork.modules.reports import words
 from betterwork.modules.reports.content import charts, tables, texts
 from betterwork.modules.reports.content.blocks import Block, Chart, Group, Section, Table, Text
 from betterwork.modules.reports.values import Row, SafeReport
+
+MOST_NAMES = 3
 
 
 def _mark(row: Row, name: str) -> charts.Mark:
@@ -38,11 +42,14 @@ def clusters_chart(report: SafeReport) -> Chart:
     title = "Factories with at least one point not met, by cluster"
     sentence = "Every cluster is withheld: too few factories were assessed."
     if shown:
-        most, least = max(shown, key=_rate), min(shown, key=_rate)
+        most, least = max(map(_rate, shown)), min(map(_rate, shown))
+        largest, smallest = _with_rate(shown, most, "cluster"), _with_rate(shown, least, "cluster")
         sentence = (
-            f"{tables.label(most, 'cluster')} is the cluster with the largest share of factories that missed at least "
-            f"one point ({words.share(tables.share(most))}), {tables.label(least, 'cluster')} the one with the "
-            f"smallest ({words.share(tables.share(least))})."
+            f"The share of factories that missed at least one point is largest in {largest} ({words.share(most)}) and "
+            f"smallest in {smallest} ({words.share(least)})."
+            if most > least
+            else f"The share of factories that missed at least one point is the same in every cluster "
+            f"({words.share(most)})."
         )
     drawing = charts.bars(
         "clusters",
@@ -58,6 +65,12 @@ def clusters_chart(report: SafeReport) -> Chart:
 
 def _rate(row: Row) -> float:
     return tables.number(row, "rate")
+
+
+def _with_rate(rows: Sequence[Row], rate: float, level: str) -> str:
+    """The rows that have exactly this rate, in words: all of them, since a sentence must not prefer one of two."""
+    names = [tables.label(row, level) for row in rows if _rate(row) == rate]
+    return words.joined(names) if len(names) <= MOST_NAMES else f"{len(names)} of them"
 
 
 def kinds(report: SafeReport) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -82,11 +95,13 @@ def points_chart(report: SafeReport, kind: str, clusters: tuple[str, ...]) -> Ch
     sentence = "Every point is withheld: too few factories were assessed."
     if shown:
         half = sum(1 for row in shown if _rate(row) >= 0.5)
-        most = max(shown, key=_rate)
+        most = max(map(_rate, shown))
         sentence = (
             f"{half if half else 'None'} of {words.plural(len(shown), 'point')} shown "
             f"{'was' if half == 1 else 'were'} not met by half of the factories or more; the largest share is on "
-            f"{tables.label(most, 'compliance_point')} ({words.share(tables.share(most))})."
+            f"{_with_rate(shown, most, 'compliance_point')} ({words.share(most)})."
+            if most
+            else f"No factory was found out of compliance on any of {words.plural(len(shown), 'point')} shown."
         )
     drawing = charts.bars(name, title, sentence, blocks, simulated=report.frame.simulated)
     return Chart(name, title, "", sentence, "table-annex-point", tables.csv_of(table), drawing.wide, drawing.small)

@@ -90,7 +90,10 @@ def _what_stands_out(report: SafeReport) -> tuple[str, ...]:
         lines.append(f"Most often not met: {words.joined([_named(row) for row in found[:3]])}.")
     core = [row for row in found if row["cluster"] in report.tool.core]
     if core:
-        lines.append(f"Of the core labour standards, most often not met: {_named(core[0])}.")
+        first = [row for row in core if tables.number(row, "rate") == tables.number(core[0], "rate")]
+        lines.append(
+            f"Of the core labour standards, most often not met: {words.joined([_named(row) for row in first])}."
+        )
     clean = len(shown) - len(found)
     if clean:
         lines.append(f"No factory was found out of compliance on {words.plural(clean, 'point')} of {len(shown)}.")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from betterwork.modules.reports import words
+from betterwork.modules.reports.content import findings
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,11 @@ def test_a_list_reads_as_a_sentence() -> None:
     assert words.joined(["a", "b", "c"]) == "a, b and c"
     assert words.factories(1) == "1 factory"
     assert words.count(119002) == "119,002"
+
+
+def test_a_sentence_names_every_one_of_those_that_share_the_first_place() -> None:
+    rows = [{"point": name, "rate": rate} for name, rate in [("A", 0.5), ("B", 0.9), ("C", 0.9), ("D", 0.1)]]
+    assert findings._with_rate(rows, 0.9, "point") == "B and C"
+    assert findings._with_rate(rows, 0.1, "point") == "D"
+    same = [{"point": str(number), "rate": 0.2} for number in range(5)]
+    assert findings._with_rate(same, 0.2, "point") == "5 of them"
