@@ -64,12 +64,13 @@ def demo(size: str, home: Path, country: str, seed: int) -> None:
     click.echo(f"A SIMULATED programme ({size}, seed {seed}) in {home}: no factory and no finding in it is real.")
     report = home / "reports" / known.name.lower().replace(" ", "-")
     start, end = WINDOWS.get(known.code, WINDOW)
+    click.echo(f"The commands below run with BETTERWORK_HOME={shlex.quote(str(home))}.")
     run_step(exports_step(home, size, seed), home)
     files = sorted((home / "exports").glob("*.csv"))
     for step in later_steps(home, files, known.name, start, end, report):
         run_step(step, home)
     click.echo(f"\nDone in {perf_counter() - began:.0f} s. All of it is SIMULATED.")
-    click.echo(farewell(home, report, known.name))
+    click.echo(farewell(home, report, known.name, start, end))
 
 
 def exports_step(home: Path, size: str, seed: int) -> Step:
@@ -118,12 +119,13 @@ def run_step(step: Step, home: Path) -> None:
     click.echo(f"  {perf_counter() - began:.1f} s")
 
 
-def farewell(home: Path, report: Path, country: str) -> str:
+def farewell(home: Path, report: Path, country: str, start: str, end: str) -> str:
     """Where the report lies, what to look at, what to try next."""
     program = Path(sys.argv[0])
     name = os.path.relpath(program) if program.name == "betterwork" and program.exists() else "betterwork"
     prefix = f"BETTERWORK_HOME={shlex.quote(str(home))} {name}"
     quoted = shlex.quote(country)
+    beside = shlex.quote(str(home.with_name("demo-jordan")))
     return f"""
 The report of {country} lies in {report}
   index.html     the report as one page: open it first (at a glance, findings, change, method)
@@ -134,9 +136,10 @@ The report of {country} lies in {report}
 Look at
   the four headline facts of the programme's paper: each holds in one simulated country and fails in another
   the change since the last assessment, and the balanced panel, with the factories left out and why
-  Jordan and Nicaragua: published figures beside the computed ones (betterwork demo --country Jordan)
+  Jordan and Nicaragua: published figures beside the computed ones
+    ({name} demo --country Jordan --home {beside})
 
 Try next
-  {prefix} evidence rates --by point --country {quoted} --from 2014-02 --to 2015-02
+  {prefix} evidence rates --by point --country {quoted} --from {start} --to {end}
   {prefix} evidence effort --by cluster --country {quoted}
 The tutorial docs/tutorial/first-report.md goes on from here."""

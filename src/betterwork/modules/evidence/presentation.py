@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from betterwork.core.evidence.tables import Stamp, Table
+from betterwork.core.wording import SPACE, per_cent
 
 FORMATS = ("table", "csv", "json", "parquet")
 SHARES = {"rate", "rate_low", "rate_high", "mean_point_rate", "before_rate", "now_rate", "improvement", "value"}
@@ -133,7 +134,7 @@ def _readable(table: Table) -> tuple[list[str], list[list[str]]]:
 
 
 def _per_cent(value: float | None) -> str:
-    return "–" if value is None or isnan(value) else f"{value * 100:.0f} %".replace("-0 %", "0 %")
+    return "–" if value is None or isnan(value) else per_cent(value).replace(SPACE, " ")
 
 
 def _short(text: str, widest: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ from betterwork.modules.instruments.queries import catalogue
 from betterwork.modules.registry.queries import countries
 
 SNAPSHOT_KIND = "snapshot"
+SNAPSHOT_NAME = re.compile(r"\w[\w.-]{0,99}")
 SNAPSHOT_SCHEMA = "betterwork.snapshot/1"
 Place = tuple[str, int]
 Progress = Callable[[Place, int], None]
@@ -80,8 +82,11 @@ def snapshot_seal(*, name: str, build: Build, at: datetime) -> SealedDocument:
 
     Raises :class:`WrongUse` when the name is not usable or already names another set.
     """
-    if not name.strip() or name != name.strip() or len(name) > 100 or not name.isprintable():
-        raise WrongUse(f"{name!r} cannot name a snapshot: up to 100 printable characters, no space at the ends")
+    if not SNAPSHOT_NAME.fullmatch(name):
+        raise WrongUse(
+            f"{name!r} cannot name a snapshot: up to 100 letters, digits, points, hyphens and underscores, "
+            "beginning with a letter or digit"
+        )
     held = SealedDocument.objects.filter(kind=SNAPSHOT_KIND, key=name).first()
     content = {
         "schema": SNAPSHOT_SCHEMA,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
-NARROW = "\u00a0"  # a space that does not break: 86 %, −7 pts
-MINUS = "\u2212"
+from betterwork.core.wording import MINUS, SPACE, per_cent, rounded
+
 YEARS = {
     "0": "Less than 1 year",
     "1": "1 year",
@@ -18,20 +17,11 @@ YEARS = {
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def rounded(value: float) -> int:
-    """The nearest whole number, halves away from zero, free of binary surprises (0.285 → 29 %)."""
-    return int(Decimal(repr(round(value, 9))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
 def share(value: float | None) -> str:
     """A fraction as whole per cent: ``86 %``; what is neither none nor all never reads 0 % or 100 %."""
     if value is None:
         return ""
-    if 0 < value < 0.01:
-        return f"<1{NARROW}%"
-    if 0.99 < value < 1:
-        return f">99{NARROW}%"
-    return f"{rounded(value * 100)}{NARROW}%"
+    return per_cent(value)
 
 
 def points(value: float | None) -> str:
@@ -40,9 +30,9 @@ def points(value: float | None) -> str:
         return ""
     whole = rounded(abs(value) * 100)
     if whole == 0:
-        return f"0{NARROW}pts" if value == 0 else f"{'+' if value > 0 else MINUS}<1{NARROW}pt"
+        return f"0{SPACE}pts" if value == 0 else f"{'+' if value > 0 else MINUS}<1{SPACE}pt"
     sign = "+" if value > 0 else MINUS
-    return f"{sign}{whole}{NARROW}{'pt' if whole == 1 else 'pts'}"
+    return f"{sign}{whole}{SPACE}{'pt' if whole == 1 else 'pts'}"
 
 
 def count(value: int | None) -> str:

@@ -179,8 +179,12 @@ def _write(options: dict[str, Any], query: Callable[[Store, Choice], Table]) -> 
 def _file_write(file: Path, data: bytes) -> None:
     from betterwork.core.errors import BetterWorkError
 
+    file = file.resolve()  # a link stays a link: what it leads to is written
     aside = file.with_name(f".{file.name}.aside")
     try:
+        if file.exists() and not file.is_file():  # a device or a pipe takes the bytes and is not replaced
+            file.write_bytes(data)
+            return
         aside.write_bytes(data)
         aside.replace(file)
     except OSError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +144,27 @@ def test_help_has_examples_and_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.usefixtures("built")
+def test_a_link_named_as_output_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.csv", tmp_path / "link.csv", tmp_path / "pipe"
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    words = ["rates", "--by", "cluster", "--format", "csv", "-o"]
+    assert run(*words, str(link)).exit_code == 0
+    assert link.is_symlink() and target.read_text(encoding="utf-8").startswith("country,cluster")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        assert run(*words, str(pipe)).exit_code == 0
+        assert read.result(timeout=20) == target.read_text(encoding="utf-8")
+    assert pipe.is_fifo()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_table_rounds_shares_half_up_like_the_report() -> None:
+    seal(made_up("VN", number, f"f{number}", "2014-02-28", 1, "2014", {"CMP-1-01": int(number <= 5)})
+         for number in range(1, 41))  # fmt: skip
+    run("build")
+    assert " 13 % " in run("rates", "--by", "question").stdout, "5 of 40 are 12.5 %"

@@ -91,4 +91,4 @@ def test_the_text_shows_per_cent_then_the_definition_and_last_the_snapshot() -> 
 def test_a_small_improvement_is_no_minus_zero() -> None:
     stamp = Stamp("x", "0" * 64, "", 1, "")
     text = table_bytes(Table("x", ("improvement",), [(-0.001,)], "", (), stamp, {}), "table").decode()
-    assert "0 %" in text and "-0 %" not in text
+    assert "\u2212<1 %" in text and "0 %" not in text

@@ -156,7 +156,7 @@ def test_a_snapshots_name_is_never_given_to_another_set() -> None:
     seal([assessed(2, 0)])
     with pytest.raises(WrongUse, match="already names another set"):
         services.snapshot_seal(name="one", build=services.store_build().build, at=LATER)
-    for name in ("", " x", "a\nb", "x" * 101):
+    for name in ("", " x", "a\nb", "x" * 101, "bad name", "a/../b", "-x", ".x"):
         with pytest.raises(WrongUse, match="cannot name a snapshot"):
             services.snapshot_seal(name=name, build=first, at=LATER)
     with pytest.raises(WrongUse, match="known: one"), store_open("two"):
