@@ -94,7 +94,11 @@ class _Row:
 
 
 class Assembler:
-    """Assembles the assessments of one file. ``heads`` are the judged heads by number."""
+    """Assembles the assessments of one file. ``heads`` are the judged heads by number.
+
+    ``lost`` has the question codes of rows that name an assessment and were refused for what they
+    say of it (a bad date): such a row is not among the assessment's, and yet it makes it incomplete.
+    """
 
     def __init__(
         self,
@@ -103,8 +107,10 @@ class Assembler:
         versions: Iterable[ToolVersion],
         heads: Sequence[Head | Refusal],
         tails: Mapping[str, JudgedTails],
+        lost: Mapping[tuple[str, int], Collection[str]] | None = None,
     ) -> None:
         self.tool = tool
+        self.lost = lost or {}
         self.heads = heads
         self.tails = tails
         self.completeness = {version.version: Completeness(version) for version in versions}
@@ -120,7 +126,8 @@ class Assembler:
             if len(found) == len(rows.tails) and "" not in found:
                 special = [tails.special[tail] for tail in tails.special.keys() & set(rows.tails)]
                 assembled = Assembled(rows, head, taken=range(len(rows.tails)))
-                self._fill(assembled, found, [one for one in special if isinstance(one, Answer)])
+                answers = [one for one in special if isinstance(one, Answer)]
+                self._fill(assembled, found, answers, refused=self.lost.get(rows.key, ()))
                 return assembled
         return self._settle(rows)
 
@@ -149,6 +156,7 @@ class Assembler:
         if taken:
             assembled.head = agreeing[0].head
             refused = {self._code_written(rows.tails[position]) for position, _ in assembled.refused}
+            refused.update(self.lost.get(rows.key, ()))
             found = {answer.code: answer.value for answer in answers}
             self._fill(assembled, found, [one for one in answers if _special(one)], repeats, refused)
         return assembled

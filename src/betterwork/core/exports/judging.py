@@ -144,6 +144,11 @@ class Judge:
             return _refusal(Reason.BAD_CYCLE, layout.CYCLE, cycle_text, "a whole number from 1 to 999")
         return Head(country, assessment, factory_id, factory_name.strip(), start.isoformat(), cycle, version, tool_name)
 
+    def key(self, fields: Sequence[str]) -> tuple[str, int] | None:
+        """The assessment that a head names, also where the rest of it is refused; None when it names none."""
+        country, assessment = self.country_code(fields[0]), values.parse_assessment_id(fields[3])
+        return None if country is None or assessment is None else (country, assessment)
+
     def tail(self, fields: Sequence[str], version: str) -> Answer | Refusal:
         """Judge the fields of ``TAIL_COLUMNS`` under a tool version."""
         dirty = _unclean(layout.TAIL_COLUMNS, fields)

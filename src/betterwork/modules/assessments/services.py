@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -122,14 +123,19 @@ class _FileImport:
 
     def _settle(self) -> None:
         grouped = rows_grouped(self.store, self.judge)
+        lost: dict[tuple[str, int], set[str]] = defaultdict(set)
         for number, head, tail, refusal in grouped.refused_rows():
             self.result.counts.count_refused(refusal)
             self.refused.add(number, head, tail, refusal)
+            key = self.judge.key(self.store.heads[head])
+            if key is not None:
+                lost[key].add(self.store.tails[tail][2].strip())
         assembler = Assembler(
             tool=self.judge.catalogue.tool,
             versions=self.judge.catalogue.versions,
             heads=grouped.heads,
             tails=judged_tails(self.judge, self.store),
+            lost=lost,
         )
         done, whole = 0, len(grouped.keys)
         for prepared in _prepared_ahead(grouped, assembler):

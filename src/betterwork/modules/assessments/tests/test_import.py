@@ -106,6 +106,20 @@ def test_an_assessment_with_a_refused_row_says_what_is_missing_and_is_incomplete
     }  # fmt: skip
 
 
+def test_a_point_whose_rows_were_all_refused_for_their_date_makes_the_assessment_incomplete(tmp_path: Path) -> None:
+    rows = [row for row in sample_rows() if row[3] == "10012"]  # Nicaragua: asked about accommodation
+    spoiled = [[*row[:4], "31/02/2015", *row[5:]] if row[9].startswith("OSH-7") else row for row in rows]
+    result = imported(csv_file(tmp_path / "a.csv", spoiled))
+    assert sum(result.total.refused.values()) == 9
+    assert content_of("NI", 10012)["incomplete"] is True
+
+
+def test_a_point_that_is_not_in_the_file_at_all_leaves_the_assessment_complete(tmp_path: Path) -> None:
+    rows = [row for row in sample_rows() if row[3] == "10012" and not row[9].startswith("OSH-7")]
+    imported(csv_file(tmp_path / "a.csv", rows))
+    assert content_of("NI", 10012)["incomplete"] is False
+
+
 def test_a_file_cut_at_the_end_of_a_row_shows_as_an_incomplete_assessment(tmp_path: Path) -> None:
     rows = some_rows(2)
     result = imported(csv_file(tmp_path / "cut.csv", rows[:-60]))
