@@ -25,6 +25,9 @@ class HeadlineFact:
     """One claim: its ``value``, ``n`` of ``base``, what was computed, and whether it ``holds``.
 
     ``holds`` is None where nothing can be said: nobody could be asked, or there was nothing to end.
+    ``definition`` says what was computed and never what came out: it is printed where results are
+    withheld. ``asked`` are the factories asked at both ends, of whom ``base`` were non-compliant;
+    ``earlier`` the earlier assessments with a finding. Each is None where a fact does not rest on it.
     """
 
     name: str
@@ -33,6 +36,8 @@ class HeadlineFact:
     base: int
     definition: str
     holds: bool | None
+    asked: int | None = None
+    earlier: int | None = None
 
 
 def safety_halved_of(points: Sequence[PairedCount], factories: int, *, at_most: float = HALF) -> HeadlineFact:
@@ -91,6 +96,7 @@ def contracts_changed_of(pairs: PairedCount | None, *, at_least: float = HAITI_S
             f"at their first (base); holds at {at_least:.0%} or more, the share the paper gives for Haiti."
         ),
         holds=None if value is None else value >= at_least,
+        asked=pairs.factories if pairs else 0,
     )
 
 
@@ -106,9 +112,9 @@ def no_case_left_of(earlier: int, now: int, asked: int, *, issue: str, codes: Se
         n=now,
         base=asked,
         definition=(
-            f"Counted assessments with a finding on {', '.join(codes)} (n), of those in which it was asked (base); "
-            f"earlier assessments with one: {earlier}. Holds when there were some before and none is left; cannot be "
-            "said where there never was one."
+            f"Counted assessments with a finding on {', '.join(codes)} (n), of those in which it was asked (base). "
+            "Holds when earlier assessments had some and none is left; cannot be said where there never was one."
         ),
         holds=(now == 0) if asked and (earlier or now) else None,
+        earlier=earlier,
     )

@@ -60,7 +60,7 @@ def report_data(
         tables=_tables(store, choice, panel),
         panel=panel,
         panel_reason=reason,
-        headlines=_headlines(store, choice),
+        headlines=_headlines(store, choice, counted),
         published=published_for(country, start, end, tool),
     )
 
@@ -181,7 +181,7 @@ def _tables(store: Store, choice: Choice, panel: Panel | None) -> dict[str, RawT
     return {table.name: table for table in found}
 
 
-def _headlines(store: Store, choice: Choice) -> tuple[Headline, ...]:
+def _headlines(store: Store, choice: Choice, counted: Overview) -> tuple[Headline, ...]:
     from betterwork.modules.evidence import queries as evidence
 
     return headlines(
@@ -189,4 +189,5 @@ def _headlines(store: Store, choice: Choice) -> tuple[Headline, ...]:
         full=evidence.full_compliance(store, choice),
         contracts=evidence.contracts_changed(store, choice),
         case=evidence.no_case_left(store, choice),
+        two_years=sum(counted.by_years.get(years, 0) for years in YEARS[2:]),
     )

@@ -21,7 +21,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from betterwork.modules.reports.values import Headline, RawTable, ReportData, Row, SafeReport, SafeTable, Value
+from betterwork.modules.reports.values import (
+    FactoriesInReport,
+    Headline,
+    RawTable,
+    ReportData,
+    Row,
+    SafeReport,
+    SafeTable,
+    Value,
+)
 
 LABELS = frozenset(
     (
@@ -233,19 +242,45 @@ def effort_safe(tables: Mapping[str, RawTable], safe: Mapping[str, SafeTable], m
     return replace(first, rows=tuple(rows))
 
 
-def headline_safe(headline: Headline, safe: Mapping[str, SafeTable], minimum: int) -> Headline:
+def headline_safe(headline: Headline, safe: Mapping[str, SafeTable], minimum: int, *, paired: int) -> Headline:
     """A headline fact without its values where they speak of too few factories.
 
-    Values made from the rates of all points of a cluster go when one of those points is withheld;
-    whether the fact holds may stay.
+    The text of its base holds results, so it goes with the values. Values made from the rates of all
+    points of a cluster go when one of those points is withheld; whether the fact holds may stay. A base
+    of nobody hides nothing, unless that nobody was found is a finding of too few factories (``among``).
+    ``paired`` are the counted factories assessed before.
     """
+    bare = replace(headline, holds=None, values=(), size=0, base="", earlier=None)
+    if headline.size == 0:
+        few = headline.among is not None and 0 < headline.among < minimum
+        return replace(bare, withheld=fewer_than(minimum)) if few else replace(bare, base=headline.nobody)
     if headline.size < minimum:
-        return replace(headline, holds=None, values=(), size=0, withheld=fewer_than(minimum))
+        return replace(bare, withheld=fewer_than(minimum))
+    if headline.earlier is not None and paired < minimum:
+        headline = _without_earlier(headline, paired, minimum)
     rows = (*safe["rates_by_point"].rows, *safe["effort_by_point"].rows)
     gone = {row["cluster"] for row in rows if row["withheld"] and row["compliance_point"] and _none_shown(row)}
     if gone & set(headline.clusters):
-        return replace(headline, values=(), withheld=ALSO)
+        return replace(headline, values=(), base="", earlier=None, withheld=ALSO)
     return headline
+
+
+def _without_earlier(headline: Headline, paired: int, minimum: int) -> Headline:
+    """What too few factories had before is withheld; whether the fact holds with it, where only that decides."""
+    if headline.holds is False:
+        return replace(headline, earlier=None)
+    if paired:
+        return replace(headline, holds=None, values=(), size=0, base="", earlier=None, withheld=fewer_than(minimum))
+    return replace(headline, holds=None, earlier=None, base=f"{headline.base}; none of them was assessed before")
+
+
+def factories_safe(factories: FactoriesInReport, minimum: int) -> FactoriesInReport:
+    """Which assessments count, without the workers of too few factories, and without the years of too few."""
+    if 0 < factories.workers_known < minimum:
+        factories = replace(factories, workers=None, workers_known=0)
+    if factories.counted < minimum:
+        factories = replace(factories, first_assessments=None, by_years=())
+    return factories
 
 
 def _none_shown(row: Row) -> bool:
@@ -285,17 +320,15 @@ def report_safe(data: ReportData) -> SafeReport:
     safe["effort_by_point"] = effort_safe(data.tables, safe, minimum)
     if "national_questions" in data.tables:
         safe["national_questions"] = table_safe(data.tables["national_questions"], minimum=minimum)
-    factories = data.factories
-    if 0 < factories.workers_known < minimum:
-        factories = replace(factories, workers=None, workers_known=0)
+    paired = data.factories.counted - (data.factories.first_assessments or 0)
     return SafeReport(
         frame=data.frame,
-        factories=factories,
+        factories=factories_safe(data.factories, minimum),
         tool=data.tool,
         tables=safe,
         panel=data.panel,
         panel_reason=data.panel_reason,
-        headlines=tuple(headline_safe(headline, safe, minimum) for headline in data.headlines),
+        headlines=tuple(headline_safe(headline, safe, minimum, paired=paired) for headline in data.headlines),
         published=data.published,
     )
 

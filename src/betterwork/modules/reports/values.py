@@ -65,8 +65,10 @@ class Headline:
     """One headline fact of the programme's paper, computed for this country.
 
     ``holds`` is None when it cannot be said. ``size`` is the number of factories it speaks of.
-    ``values`` are what it was judged on, each with its meaning; ``rests_on`` names the clusters or
-    (cluster, point) pairs whose rates its values are made from.
+    ``values`` are what it was judged on, each with its meaning; ``clusters`` names those whose rates
+    its values are made from. ``base`` is a text that may hold results. ``nobody`` says why nothing can
+    be said where ``size`` is 0; where that is itself a finding, ``among`` is the number of factories it
+    speaks of. ``earlier`` counts earlier assessments with a finding, where the fact rests on them.
     """
 
     name: str
@@ -79,16 +81,23 @@ class Headline:
     definition: str
     withheld: str = ""
     clusters: tuple[str, ...] = ()
+    nobody: str = ""
+    among: int | None = None
+    earlier: int | None = None
 
 
 @dataclass(frozen=True)
 class FactoriesInReport:
-    """Which assessments stand behind the report, and which do not."""
+    """Which assessments stand behind the report, and which do not.
+
+    Where fewer factories are counted than the minimum group, a safe report has None for
+    ``first_assessments`` and nothing in ``by_years``.
+    """
 
     counted: int
     first_start: date | None
     last_start: date | None
-    first_assessments: int
+    first_assessments: int | None
     obsolete_factories: int
     obsolete_assessments: int
     incomplete: int

@@ -93,3 +93,10 @@ def joined(parts: list[str], last: str = "and") -> str:
 def years(value: str) -> str:
     """A group of years in the programme, in words."""
     return YEARS.get(value, value)
+
+
+def withheld_rule(minimum: int) -> str:
+    """What is withheld, in a sentence."""
+    if minimum <= 1:
+        return "Nothing is withheld: the minimum group is set to 1, for a reading inside the programme."
+    return f"Results of fewer than {minimum} factories are withheld, and what would give them away."

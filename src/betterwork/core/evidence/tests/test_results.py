@@ -81,3 +81,14 @@ def test_no_case_is_left_only_where_there_was_one() -> None:
     assert no_case_left_of(0, 0, 40, issue="x", codes=("A",)).holds is None
     assert no_case_left_of(3, 1, 40, issue="x", codes=("A",)).holds is False
     assert no_case_left_of(3, 0, 0, issue="x", codes=("A",)).holds is None
+
+
+@pytest.mark.capability("I4")
+def test_a_definition_holds_no_result() -> None:
+    one, other = (no_case_left_of(earlier, 0, 40, issue="x", codes=("A",)) for earlier in (28, 31))
+    assert one.definition == other.definition
+    assert (one.earlier, other.earlier) == (28, 31)
+    assert safety_halved_of([PairedCount(9, 4, 2, 2, 0)], 9).definition == safety_halved_of([], 0).definition
+    assert full_compliance_of(1, 2).definition == full_compliance_of(0, 0).definition
+    assert contracts_changed_of(PairedCount(9, 4, 2, 2, 0)).definition == contracts_changed_of(None).definition
+    assert (contracts_changed_of(PairedCount(9, 4, 2, 2, 0)).asked, contracts_changed_of(None).asked) == (9, 0)

@@ -74,7 +74,11 @@ def synthesis(
             click.echo(f"note: {store.notice}", err=True)
         data = report_data(store=store, country=known, start=first, end=last, minimum_group=minimum_group)
     written = report_write(data=data, target=target)
-    click.echo(
-        f"{known.name}, {period(first, last)}: {factories(written.factories.counted)} in the report. "
-        f"Open {target / 'index.html'}"
-    )
+    counted, minimum = written.factories.counted, written.frame.minimum_group
+    if counted < minimum:
+        click.echo(
+            f"{factories(counted)}: fewer than the minimum group of {minimum}, so every result is withheld; "
+            "--minimum-group 1 for a reading inside the programme",
+            err=True,
+        )
+    click.echo(f"{known.name}, {period(first, last)}: {factories(counted)} in the report. Open {target / 'index.html'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from betterwork.modules.reports import words
-from betterwork.modules.reports.content import charts, findings, glance, tables
+from betterwork.modules.reports.content import charts, findings, glance, tables, texts
 from betterwork.modules.reports.content.blocks import Block, Bullets, Chart, Column, Section, Table, Text
 from betterwork.modules.reports.values import Panel, Row, SafeReport, SafeTable
 
@@ -21,7 +21,9 @@ def since_last(report: SafeReport) -> Section:
         "times. Improvement is the share before less the share now: a plus is better."
     )
     drawn = [_change_chart(report, table, kind, clusters) for kind, clusters in findings.kinds(report) if clusters]
-    return Section("change", title, (Text(text), *drawn, tables.effort(report)))
+    return Section(
+        "change", title, (Text(text), *drawn, Text(texts.ROUNDED_DIFFERENCES, "note"), tables.effort(report))
+    )
 
 
 def _change_mark(row: Row) -> charts.Mark:
@@ -61,10 +63,10 @@ def _change_chart(report: SafeReport, table: SafeTable, kind: str, clusters: tup
     better, worse, pairs = glance.directions(rows)
     same = sum(1 for row in rows if row["improvement"] is not None) - better - worse
     name, title = f"change_{kind}", f"{findings.KINDS[kind]}: from the assessment before to the latest, by point"
-    sentence = (
-        f"Among up to {words.factories(pairs)} assessed before, {words.plural(better, 'point')} improved, "
-        f"{worse} got worse and {same} stayed within half a percentage point."
+    told_so = _told(
+        "point", (better, "improved"), (worse, "got worse"), (same, "stayed within half a percentage point")
     )
+    sentence = f"Among up to {words.factories(pairs)} assessed before, {told_so}."
     if not pairs:
         sentence = "Every point is withheld: too few factories have been assessed before."
     most = max((abs(tables.number(row, "improvement")) for row in table.rows), default=0)
@@ -99,8 +101,44 @@ def trend(report: SafeReport) -> Section:
     out = tuple(f"Left out: {words.factories(number)}, {reason}." for reason, number in panel.left_out if number)
     if out:
         blocks.append(Bullets(out))
+    blocks.append(Text(_whom_the_panel_sees(report, panel)))
     blocks += [_trend_chart(report, panel, table), _trend_table(report, panel, table)]
     return Section("trend", title, tuple(blocks))
+
+
+def _told(noun: str, *parts: tuple[int, str]) -> str:
+    """``3 points improved and 1 got worse``: parts of nothing are left out, one that has all says "all"."""
+    some = [(number, verb) for number, verb in parts if number]
+    if len(some) == 1:
+        number, verb = some[0]
+        return f"{'the one' if number == 1 else f'all {number}'} {noun if number == 1 else noun + 's'} {verb}"
+    said = [f"{words.plural(number, noun) if not i else number} {verb}" for i, (number, verb) in enumerate(some)]
+    return words.joined(said)
+
+
+def _found(noun: str, *parts: tuple[int, str]) -> str:
+    """``fell in 6 clusters and rose in 2``: the same for what is said of a noun's parts."""
+    some = [(number, verb) for number, verb in parts if number]
+    if len(some) == 1:
+        number, verb = some[0]
+        return f"{verb} in {'the one' if number == 1 else f'all {number}'} {noun if number == 1 else noun + 's'}"
+    said = [f"{verb} in {words.plural(number, noun) if not i else number}" for i, (number, verb) in enumerate(some)]
+    return words.joined(said)
+
+
+def _whom_the_panel_sees(report: SafeReport, panel: Panel) -> str:
+    """Why the factories of the panel and those left out are more than the report counts."""
+    seen = panel.factories + sum(number for _, number in panel.left_out)
+    more = seen - report.factories.counted
+    if more >= report.frame.minimum_group:
+        return (
+            f"The panel looks at all assessments until the end of the period. Of the {words.factories(seen)} assessed "
+            f"by then, {words.count(more)} had no assessment in this period and are not counted above."
+        )
+    return (
+        "The panel looks at all assessments until the end of the period, so it may also have factories that are not "
+        "counted above."
+    )
 
 
 def _ordinal(number: int) -> str:
@@ -150,9 +188,11 @@ def _trend_chart(report: SafeReport, panel: Panel, table: SafeTable) -> Chart:
     fell, rose, same = _first_to_last(table, "cycle", "1", str(panel.cycles))
     title = f"Mean share of factories not in compliance, over the points of a cluster, cycles 1 to {panel.cycles}"
     sentence = (
-        f"From cycle 1 to cycle {panel.cycles} the mean over the points fell in "
-        f"{words.plural(fell, 'cluster')}, rose in {rose} and stayed in {same}."
+        f"From cycle 1 to cycle {panel.cycles} the mean over the points "
+        f"{_found('cluster', (fell, 'fell'), (rose, 'rose'), (same, 'stayed within half a percentage point'))}."
     )
+    if not fell + rose + same:
+        sentence = "No cluster can be compared between the first cycle and the last: all are withheld."
     blocks = _panel_blocks(report, table, "cycle", keys)
     drawing = charts.panels("trend", title, sentence, blocks, simulated=report.frame.simulated)
     return Chart(
@@ -201,9 +241,10 @@ def _tenure_chart(report: SafeReport, table: SafeTable) -> Chart:
     first, last = compared[0], compared[-1]
     fell, rose, same = _first_to_last(table, "years", first[0], last[0])
     title = "Mean share of factories not in compliance, over the points of a cluster, by years"
+    told_so = _found("cluster", (fell, "is smaller"), (rose, "is larger"), (same, "is within half a percentage point"))
     sentence = (
-        f"Factories in the programme for {last[1].lower()} have a smaller mean over the points than those in it for "
-        f"{first[1].lower()} in {words.plural(fell, 'cluster')}, a larger one in {rose} and the same in {same}."
+        f"The mean over the points of factories in the programme for {last[1].lower()}, beside that of factories in "
+        f"it for {first[1].lower()}, {told_so}."
     )
     if first == last or not fell + rose + same:
         sentence = "No two lengths of time in the programme can be compared: all but one are withheld, or all."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from betterwork.modules.reports.rules import public_issues
+from betterwork.modules.reports.headlines import rests_on
+from betterwork.modules.reports.rules import fewer_than, public_issues
 from betterwork.modules.reports.values import Published, Row, SafeReport, SafeTable, Value
 
 
@@ -80,6 +81,9 @@ def factories_by_years(report: SafeReport) -> SafeTable:
         }
         for years, number in report.factories.by_years
     ]
+    if total < report.frame.minimum_group:
+        reason = fewer_than(report.frame.minimum_group)
+        rows = [{"country": report.frame.country, "years": None, "factories": None, "share": None, "withheld": reason}]
     return SafeTable(
         "factories_by_years",
         "Factories by years in the programme",
@@ -100,7 +104,7 @@ def headline_facts(report: SafeReport) -> SafeTable:
                 "fact": fact.name,
                 "statement": fact.statement,
                 "holds": fact.holds,
-                "base": fact.base,
+                "base": rests_on(fact),
                 "factories": fact.size if fact.size else None,
                 "measure": measure,
                 "value": value,

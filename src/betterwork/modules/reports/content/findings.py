@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from betterwork.modules.reports import words
 from betterwork.modules.reports.content import charts, tables, texts
 from betterwork.modules.reports.content.blocks import Block, Chart, Group, Section, Table, Text
-from betterwork.modules.reports.values import Row, SafeReport
+from betterwork.modules.reports.values import Row, SafeReport, SafeTable
 
 MOST_NAMES = 3
 
@@ -97,14 +97,49 @@ def points_chart(report: SafeReport, kind: str, clusters: tuple[str, ...]) -> Ch
         half = sum(1 for row in shown if _rate(row) >= 0.5)
         most = max(map(_rate, shown))
         sentence = (
-            f"{half if half else 'None'} of {words.plural(len(shown), 'point')} shown "
-            f"{'was' if half == 1 else 'were'} not met by half of the factories or more; the largest share is on "
+            f"{_by_half(half, len(shown))} by half of the factories or more; the largest share is on "
             f"{_with_rate(shown, most, 'compliance_point')} ({words.share(most)})."
             if most
-            else f"No factory was found out of compliance on any of {words.plural(len(shown), 'point')} shown."
+            else f"No factory was found out of compliance on {_any_of(len(shown))} shown."
         )
     drawing = charts.bars(name, title, sentence, blocks, simulated=report.frame.simulated)
     return Chart(name, title, "", sentence, "table-annex-point", tables.csv_of(table), drawing.wide, drawing.small)
+
+
+def _by_half(half: int, shown: int) -> str:
+    """How many points half of the factories missed, with words of their own for none, one and all."""
+    if shown == 1:
+        return "The one point shown was missed" if half else "The one point shown was not missed"
+    if half == 0:
+        return f"None of the {shown} points shown was missed"
+    if half == shown:
+        return f"All {shown} points shown were missed"
+    return f"{half} of the {shown} points shown {'was' if half == 1 else 'were'} missed"
+
+
+def _any_of(points: int) -> str:
+    return "the one point" if points == 1 else f"any of the {points} points"
+
+
+def _missed(row: Row) -> str:
+    """How many factories missed a point of the cluster, with words of their own for none, one and all."""
+    found, asked = tables.whole(row, "noncompliant"), tables.whole(row, "assessments")
+    what = "at least one point of this cluster."
+    if asked == 1:
+        return f"The one factory asked missed {what if found else 'no point of this cluster.'}"
+    if not found:
+        return f"None of {words.factories(asked)} missed {what}"
+    if found == asked:
+        return f"All {words.factories(asked)} missed {what}"
+    return f"{words.count(found)} of {words.factories(asked)} ({words.share(tables.share(row))}) missed {what}"
+
+
+def _no_drivers(report: SafeReport, cluster: str) -> str:
+    """Why no question is listed: none has a finding, or something is withheld."""
+    rows = (row for level in ("point", "question") for row in report.tables[f"rates_by_{level}"].where(cluster=cluster))
+    if any(row["withheld"] for row in rows):
+        return "No question of this cluster has a finding that can be shown."
+    return "No question of this cluster has a finding."
 
 
 def _cluster(report: SafeReport, cluster: str, number: int) -> Section:
@@ -113,19 +148,16 @@ def _cluster(report: SafeReport, cluster: str, number: int) -> Section:
     if row["rate"] is None:
         text = f"{tables.said(row)}."
     else:
-        text = (
-            f"{words.count(tables.whole(row, 'noncompliant'))} of {words.factories(tables.whole(row, 'assessments'))} "
-            f"({words.share(tables.share(row))}) missed at least one point of this cluster."
-        )
+        text = _missed(row)
         mean = tables.share(row, "mean_point_rate")
-        if mean is not None:
+        if mean:
             text += f" The mean over its points is {words.share(mean)}."
     blocks: list[Block] = [
         Text(f"{text} Judged by: {kind}."),
         tables.points_of_cluster(report, cluster, f"table-cluster-{number}"),
     ]
     drivers = tables.drivers(report, cluster, f"table-drivers-{number}")
-    blocks.append(drivers or Text("No question of this cluster has a finding that can be shown."))
+    blocks.append(drivers or Text(_no_drivers(report, cluster)))
     return Section(f"cluster-{number}", cluster, tuple(blocks))
 
 
@@ -135,14 +167,28 @@ def public(report: SafeReport) -> Section:
     title = "Publicly reported issues"
     if not table.rows:
         return Section("public-issues", title, (Text("The tool marks no question as publicly reported."),))
-    found = [row for row in table.shown() if tables.whole(row, "noncompliant")]
-    none = [row for row in table.shown() if not tables.whole(row, "noncompliant")]
     text = (
         f"The programme shows {words.plural(len(table.rows), 'question')} of the tool on its public portal, by "
-        f"factory. In this period {len(found)} of them {'has' if len(found) == 1 else 'have'} at least one factory "
-        f"not in compliance; on {len(none)} no factory was found out of compliance (the annex lists them)."
+        f"factory. {_in_this_period(table)}"
     )
     return Section("public-issues", title, (Text(text), tables.public_issues(report)))
+
+
+def _in_this_period(table: SafeTable) -> str:
+    """On how many of the questions something was found, without the parts that are none."""
+    shown = table.shown()
+    found = sum(1 for row in shown if tables.whole(row, "noncompliant"))
+    them = "of them" if len(shown) == len(table.rows) else f"of the {len(shown)} that can be shown"
+    if not shown:
+        return "In this period the results of all of them are withheld."
+    if not found:
+        return f"In this period no factory was found out of compliance on any {them}."
+    if found == len(shown):
+        return f"In this period each {them} has at least one factory not in compliance."
+    return (
+        f"In this period {found} {them} {'has' if found == 1 else 'have'} at least one factory not in compliance; on "
+        f"{len(shown) - found} no factory was found out of compliance (the annex lists them)."
+    )
 
 
 def national(report: SafeReport) -> Section:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from betterwork.modules.reports import words
 from betterwork.modules.reports.content import tables
 from betterwork.modules.reports.content.blocks import Block, Bullets, Fact, Facts, Figure, Figures, Section, Text
+from betterwork.modules.reports.headlines import rests_on
 from betterwork.modules.reports.values import Headline, Row, SafeReport
 
+NAMED, MOST_NAMED = 3, 4
 SAME = 0.005  # below half a percentage point the shares read the same
 
 
@@ -54,7 +56,9 @@ def _figures(report: SafeReport) -> tuple[Figure, ...]:
     if better or worse:
         found.append(
             Figure(
-                f"{better} / {worse}", "points better / worse than at the assessment before", f"up to {pairs} factories"
+                f"{better} / {worse}",
+                "points better / worse than at the assessment before",
+                f"up to {words.factories(pairs)}" if pairs > 1 else "one factory",
             )
         )
     return tuple(found)
@@ -87,24 +91,35 @@ def _what_stands_out(report: SafeReport) -> tuple[str, ...]:
     )
     found = [row for row in shown if tables.whole(row, "noncompliant")]
     if found:
-        lines.append(f"Most often not met: {words.joined([_named(row) for row in found[:3]])}.")
+        lines.append(f"Most often not met: {_foremost(found, 'rate', _named, 'with as large a share')}.")
     core = [row for row in found if row["cluster"] in report.tool.core]
     if core:
         first = [row for row in core if tables.number(row, "rate") == tables.number(core[0], "rate")]
-        lines.append(
-            f"Of the core labour standards, most often not met: {words.joined([_named(row) for row in first])}."
-        )
+        named = _foremost(first, "rate", _named, "with as large a share")
+        lines.append(f"Of the core labour standards, most often not met: {named}.")
     clean = len(shown) - len(found)
     if clean:
-        lines.append(f"No factory was found out of compliance on {words.plural(clean, 'point')} of {len(shown)}.")
+        which = f"{clean} of the {len(shown)} points" if found else f"any of the {len(shown)} points"
+        lines.append(
+            f"No factory was found out of compliance on {'the one point' if len(shown) == 1 else which} shown."
+        )
     moved = [row for row in report.tables["effort_by_point"].rows if row["improvement"] is not None]
     up = sorted((row for row in moved if tables.number(row, "improvement") >= SAME), key=_by_improvement, reverse=True)
     down = sorted((row for row in moved if tables.number(row, "improvement") <= -SAME), key=_by_improvement)
     if up:
-        lines.append(f"Improved most since the assessment before: {words.joined([_improved(row) for row in up[:3]])}.")
+        named = _foremost(up, "improvement", _improved, "that improved as much")
+        lines.append(f"Improved most since the assessment before: {named}.")
     if down:
-        lines.append(f"Got worse most: {words.joined([_improved(row) for row in down[:3]])}.")
+        lines.append(f"Got worse most: {_foremost(down, 'improvement', _improved, 'that got as much worse')}.")
     return tuple(lines)
+
+
+def _foremost(rows: Sequence[Row], value: str, said: Callable[[Row], str], alike: str) -> str:
+    """The first three rows in words, with those that tie with the third: named up to four, else counted."""
+    tied = [row for row in rows[NAMED:] if row[value] == rows[NAMED - 1][value]]
+    if NAMED + len(tied) <= MOST_NAMED or not tied:
+        return words.joined([said(row) for row in (*rows[:NAMED], *tied)])
+    return words.joined([*(said(row) for row in rows[:NAMED]), f"{len(tied)} others {alike}"])
 
 
 def _by_improvement(row: Row) -> tuple[float, str]:
@@ -119,7 +134,7 @@ def _fact(headline: Headline) -> Fact:
             headline.holds
         ]
         said = [f"{name}: {_value(value)}" for name, value in headline.values]
-        detail = "; ".join([*said, headline.base]) if said else headline.withheld.capitalize() or headline.base
+        detail = "; ".join([*said, rests_on(headline)]) if said else headline.withheld or rests_on(headline)
     detail = f"{detail[:1].upper()}{detail[1:]}."
     return Fact(headline.title, headline.statement, state, tone, detail, headline.definition)
 

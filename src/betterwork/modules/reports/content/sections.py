@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from betterwork.modules.reports import words
 from betterwork.modules.reports.content import change, findings, glance, tables, texts
 from betterwork.modules.reports.content.blocks import (
@@ -16,7 +18,7 @@ from betterwork.modules.reports.content.blocks import (
     Terms,
     Text,
 )
-from betterwork.modules.reports.values import SafeReport, SafeTable
+from betterwork.modules.reports.values import FactoriesInReport, SafeReport, SafeTable
 
 LEVELS = {"compliance_point": "Point", "cluster": "Cluster", "question": "Question"}
 
@@ -52,10 +54,11 @@ def content_of(report: SafeReport) -> Content:
 
 def _about(report: SafeReport, period: str) -> tuple[str, ...]:
     frame = report.frame
+    few = f" Results of fewer than {frame.minimum_group} factories are withheld." if frame.minimum_group > 1 else ""
     return (
         f"What assessments of working conditions found in the factories of the Better Work programme in "
         f"{frame.country}, {period}. Each factory is counted once, with its latest assessment in that time.",
-        f"The report names no factory. Results of fewer than {frame.minimum_group} factories are withheld.",
+        f"The report names no factory.{few}",
     )
 
 
@@ -69,6 +72,8 @@ def _cover(report: SafeReport, period: str) -> tuple[tuple[str, str], ...]:
 
 def _known(report: SafeReport) -> str:
     facts = report.factories
+    if facts.counted == facts.workers_known == 1:
+        return "the factory gave the number"
     if facts.workers_known == facts.counted:
         return "all factories gave the number"
     return f"{words.count(facts.workers_known)} of {words.factories(facts.counted)} gave the number"
@@ -76,22 +81,49 @@ def _known(report: SafeReport) -> str:
 
 def _factories(report: SafeReport) -> Section:
     facts = report.factories
-    began = ""
-    if facts.first_start and facts.last_start:
-        began = f" They began between {words.day(facts.first_start)} and {words.day(facts.last_start)}."
+    said = (f"{_counts(facts)} {_first(facts)}".strip(), _began(facts))
     blocks: list[Block] = [
-        Text(
-            f"The report counts {words.plural(facts.counted, 'assessment')}, one of each factory.{began} "
-            f"For {words.factories(facts.first_assessments)} it was the first assessment."
-        ),
+        Text(" ".join(sentence for sentence in said if sentence)),
         _by_years(report),
         Bullets(_who_counts(report)),
     ]
     return Section("factories", "The factories in this report", tuple(blocks))
 
 
-def _by_years(report: SafeReport) -> Table:
+def _counts(facts: FactoriesInReport) -> str:
+    if facts.counted == 1:
+        return "The report counts one assessment, of one factory."
+    return f"The report counts {words.count(facts.counted)} assessments, one of each factory."
+
+
+def _first(facts: FactoriesInReport) -> str:
+    """For how many it was the first assessment: sentences of their own for none, one and all."""
+    number = facts.first_assessments
+    if number is None:
+        return ""
+    if facts.counted == 1:
+        return "It was the factory's first." if number else "It was not the factory's first."
+    if number == 0:
+        return "None of them was assessed for the first time."
+    if number == facts.counted:
+        return "All of them were assessed for the first time."
+    return f"For {'one of them' if number == 1 else words.factories(number)} it was the first assessment."
+
+
+def _began(facts: FactoriesInReport) -> str:
+    """When the assessments began, by month: the day of a single assessment is nobody's business."""
+    if not facts.first_start or not facts.last_start:
+        return ""
+    first, last = words.month(facts.first_start), words.month(facts.last_start)
+    subject = "It" if facts.counted == 1 else "The assessments"
+    return f"{subject} began in {first}." if first == last else f"{subject} began between {first} and {last}."
+
+
+def _by_years(report: SafeReport) -> Table | Text:
     table = report.tables["factories_by_years"]
+    if not table.shown():
+        reason = str(table.rows[0]["withheld"]) if table.rows else "not known"
+        return Text(f"Factories by years in the programme are {reason}.")
     rows = tuple(
         (
             Cell(words.years(str(row["years"]))),
@@ -150,42 +182,7 @@ def _published(report: SafeReport) -> Section:
             "Figures the programme published",
             (Text("None published for this country and period, as far as the list of published figures goes."),),
         )
-    columns = (
-        Column("Reported as", weight=1.6),
-        Column("Cluster, point or topic", weight=4),
-        Column("Reported by the programme", "number", 1.7),
-        Column("Computed here", "number", 1.6),
-    )
-    rows = []
-    for row in table.rows:
-        name = str(row["question_topic"] or row["compliance_point"] or row["cluster"])
-        computed = tables.share(row, "computed_here")
-        counts = f" ({row['computed_noncompliant']}/{row['computed_assessments']})" if computed is not None else ""
-        rows.append(
-            (
-                Cell(
-                    {"compliance_point": "Point", "cluster": "Cluster"}.get(str(row["level"]), "Question"), muted=True
-                ),
-                Cell(f"{row['cluster']}: {name}" if row["level"] != "cluster" else name),
-                Cell(words.share(tables.share(row, "reported_by_the_programme"))),
-                Cell(
-                    f"{words.share(computed)}{counts}"
-                    if computed is not None
-                    else str(row["withheld"]) or "not matched",
-                    muted=computed is None,
-                ),
-            )
-        )
-    shown = Table(
-        id="table-published",
-        caption="Reported by the programme, and computed here",
-        columns=columns,
-        groups=(Group("", tuple(rows)),),
-        definition="The two columns come from different data and are not to be added, averaged or put in one series. "
-        "A published question is worded as a topic and matches no question of the tool exactly: it stands alone.",
-        notes=_sources(table),
-        csv=tables.csv_of(table),
-    )
+    shown = replace(tables.published(report), notes=_sources(table))
     return Section(
         "published",
         "Figures the programme published",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from betterwork.modules.reports import words
+from betterwork.modules.reports.content import texts
 from betterwork.modules.reports.content.blocks import Cell, Column, Group, Table
 from betterwork.modules.reports.values import Row, SafeReport, SafeTable
 
@@ -105,7 +106,7 @@ def question_cells(row: Row) -> tuple[Cell, ...]:
 
 
 def drivers(report: SafeReport, cluster: str, identity: str, most: int = 3) -> Table | None:
-    """The questions most often not met in each point of a cluster; None when nothing was found."""
+    """The questions of each point with the largest share not in compliance; None when nothing was found."""
     questions = report.tables["rates_by_question"]
     groups = []
     for point in by_point(report, report.tables["rates_by_point"].where(cluster=cluster)):
@@ -125,7 +126,7 @@ def drivers(report: SafeReport, cluster: str, identity: str, most: int = 3) -> T
         return None
     return Table(
         id=identity,
-        caption=f"{cluster}: the questions behind each point",
+        caption=f"{cluster}: the questions behind each point. {texts.SHARE_OF_A_QUESTION}",
         columns=QUESTION_COLUMNS,
         groups=tuple(groups),
         definition=f"Up to {words.NUMBERS[most]} questions of each point with the highest share of factories not in "
@@ -145,12 +146,50 @@ def public_issues(report: SafeReport) -> Table:
         cells.append((question, Cell(label(row, "compliance_point"), muted=True), *rest))
     return Table(
         id="table-public-issues",
-        caption="Publicly reported questions with a finding, most frequent first",
+        caption=f"Publicly reported questions with a finding, most frequent first. {texts.SHARE_OF_A_QUESTION}",
         columns=columns,
         groups=(Group("", tuple(cells)),),
         definition="Questions that the tool marks as publicly reported. On the public portal they are shown by "
         "factory; here they are counted only.",
         csv=csv_of(table),
+    )
+
+
+def published(report: SafeReport) -> Table:
+    """What the programme published beside what is computed here; simulated data say so in the column's name."""
+    table, simulated = report.tables["published_figures"], report.frame.simulated
+    kinds = {"compliance_point": "Point", "cluster": "Cluster"}
+    rows = []
+    for row in table.rows:
+        name = str(row["question_topic"] or row["compliance_point"] or row["cluster"])
+        kind = Cell(kinds.get(str(row["level"]), "Question"), muted=True)
+        topic = Cell(name if row["level"] == "cluster" else f"{row['cluster']}: {name}")
+        rows.append((kind, topic, Cell(words.share(share(row, "reported_by_the_programme"))), _computed_cell(row)))
+    return Table(
+        id="table-published",
+        caption="Reported by the programme, and computed from simulated data"
+        if simulated
+        else "Reported by the programme, and computed here",
+        columns=(
+            Column("Reported as", weight=1.4),
+            Column("Cluster, point or topic", weight=4),
+            Column("Reported by the programme", "number", 1.7),
+            Column("Computed from simulated data" if simulated else "Computed here", "number", 1.8),
+        ),
+        groups=(Group("", tuple(rows)),),
+        definition=f"{f'{texts.PUBLISHED_BESIDE_SIMULATED} ' if simulated else ''}The two columns come from different "
+        "data and are not to be added, averaged or put in one series. A published question is worded as a topic and "
+        "matches no question of the tool exactly: it stands alone.",
+        csv=csv_of(table),
+    )
+
+
+def _computed_cell(row: Row) -> Cell:
+    computed = share(row, "computed_here")
+    if computed is None:
+        return Cell(str(row["withheld"]) or "not matched", muted=True)
+    return Cell(
+        f"{words.share(computed)} ({words.of(whole(row, 'computed_noncompliant'), whole(row, 'computed_assessments'))})"
     )
 
 
@@ -180,7 +219,8 @@ def effort(report: SafeReport) -> Table:
         definition="Before and now: share not in compliance among the factories asked about the point in both "
         "assessments. Improvement: before less now, in percentage points; a plus is better. Fixed: not in compliance "
         "before, in compliance now. Relapsed: the other way round. p-value: McNemar's exact test on fixed and "
-        "relapsed; a small value says that chance alone would rarely give so uneven a pair.",
+        "relapsed; a small value says that chance alone would rarely give so uneven a pair. "
+        f"{texts.ROUNDED_DIFFERENCES}",
         notes=table.notes,
         csv=csv_of(table),
         small=True,
@@ -238,7 +278,8 @@ ANNEX = {
     f"them. Mean of its points: the plain mean of the points' shares. {INTERVAL}",
     "point": "Asked: factories asked any question of the point. Not in compliance: those with a finding on any of "
     f"them. {INTERVAL}",
-    "question": f"Asked: factories asked the question. Not in compliance: those where it is a finding. {INTERVAL}",
+    "question": f"{texts.SHARE_OF_A_QUESTION}. Asked: factories asked the question. "
+    f"Not in compliance: those where it is a finding. {INTERVAL}",
 }
 
 

@@ -11,9 +11,20 @@ SIMULATED_NOTICE = (
 )
 SIMULATED_SHORT = "SIMULATED DATA – no real factory, no real finding"
 
+ROUNDED_DIFFERENCES = (
+    "Differences are taken before rounding: one may differ by a percentage point from the rounded shares beside it."
+)
+SHARE_OF_A_QUESTION = "Share = factories whose answer is not in compliance"
+PUBLISHED_BESIDE_SIMULATED = (
+    "The simulated data were made to come near the published figures: that the two columns agree says nothing about "
+    "how well the platform counts, and nothing about any factory."
+)
+
 READING_A_SHARE = (
-    "A bar is the share of factories that were not in compliance, with the number of factories behind it: "
-    "166/193 means 166 of the 193 factories that were asked. Shorter is better."
+    "A factory is asked about 250 questions. Questions on one subject make up a compliance point, and points a "
+    "cluster. A finding means that the factory was not in compliance on that question; one finding is enough for the "
+    "factory to be not in compliance with the point. A bar is the share of factories that were not in compliance, "
+    "with the number of factories behind it: 166/193 means 166 of the 193 factories that were asked. Shorter is better."
 )
 
 
@@ -65,12 +76,13 @@ def definitions(report: SafeReport) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Withheld",
-            f"Results of fewer than {minimum} factories are not shown, nor results from which they could be worked "
-            f"out. The rule: {report.frame.minimum_source}.",
+            f"{words.withheld_rule(minimum)} The rule: {report.frame.minimum_source}.",
         ),
         (
             "Rounding",
-            "Shares are rounded to whole per cent here; the tables that come with the report hold them unrounded.",
+            "Shares are rounded to whole per cent here; the tables that come with the report hold them unrounded. "
+            "Differences are taken before rounding and may differ by one percentage point from the rounded shares: "
+            "from 26 % to 29 % can be a difference of 2 points.",
         ),
     )
 

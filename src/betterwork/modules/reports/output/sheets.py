@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
+from betterwork.modules.reports import words
 from betterwork.modules.reports.content.texts import SIMULATED_NOTICE, SIMULATED_SHORT
 from betterwork.modules.reports.values import Frame, SafeReport, SafeTable, Value
 
@@ -54,8 +55,8 @@ def definition_text(table: SafeTable, frame: Frame) -> bytes:
         lines += [SIMULATED_NOTICE, ""]
     lines += [
         table.definition,
-        f"withheld: why values of a row are empty; empty where nothing is withheld. Results of fewer than "
-        f"{frame.minimum_group} factories are withheld, and what would give them away.",
+        "withheld: why values of a row are empty; empty where nothing is withheld. "
+        + words.withheld_rule(frame.minimum_group),
         "Shares are fractions from 0 to 1, not rounded.",
         "",
         f"Country: {frame.country}",
@@ -123,7 +124,7 @@ def _read_me(book, report: SafeReport, tables: Sequence[SafeTable], formats) -> 
         ("Country", frame.country),
         ("Period", f"{frame.start.isoformat()} to {frame.end.isoformat()}"),
         ("Factories assessed", str(report.factories.counted)),
-        ("Withheld", f"Results of fewer than {frame.minimum_group} factories, and what would give them away."),
+        ("Withheld", words.withheld_rule(frame.minimum_group)),
         ("Shares", "Fractions from 0 to 1, not rounded; shown here as per cent."),
         ("Snapshot", f"{frame.snapshot.name or 'current'}, digest {frame.snapshot.digest}"),
         ("Code version", frame.snapshot.code_version),

@@ -40,6 +40,7 @@ def test_the_report_has_the_numbers_of_the_evidence_and_names_no_factory(home: P
     arguments = ["synthesis", "--country", "vietnam", "--from", "2010-01", "--to", "2019-12", "--minimum-group", "1"]
     done = CliRunner().invoke(report, [*arguments, "-o", str(target)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
+    assert "fewer than the minimum group" not in done.stderr
     with evidence.store_open() as store:
         choice = evidence.Choice(country="VN", start=date(2010, 1, 1), end=date(2019, 12, 31))
         for by, name in (("point", "rates_by_point"), ("question", "rates_by_question")):
@@ -62,7 +63,12 @@ def test_the_report_has_the_numbers_of_the_evidence_and_names_no_factory(home: P
 def test_three_factories_are_too_few_for_the_country_s_own_setting(home: Path) -> None:
     target = home / "report"
     arguments = ["synthesis", "--country", "Viet Nam", "--from", "2010-01", "--to", "2019-12", "-o", str(target)]
-    assert CliRunner().invoke(report, arguments, catch_exceptions=False).exit_code == 0
+    done = CliRunner().invoke(report, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        "3 factories: fewer than the minimum group of 5, so every result is withheld; "
+        "--minimum-group 1 for a reading inside the programme"
+    ]
     for name in ("rates_by_point", "rates_by_question", "tenure_by_point", "effort_by_point"):
         rows = csv_rows(target / "tables" / f"{name}.csv")
         assert rows and {row["withheld"] for row in rows} == {"withheld: fewer than 5 factories"}, name

@@ -217,7 +217,10 @@ def test_published_figures_stand_in_a_column_of_their_own(safe: SafeReport, raw:
     assert "None published for this country and period" in none
     with_figures = with_derived(report_safe(replace(raw, published=world.published())))
     told = page(content_of(with_figures), "Viet Nam").decode("utf-8")
-    assert "Reported by the programme" in told and "Computed here" in told
+    assert "Reported by the programme" in told
+    assert "Computed from simulated data" in told and "Computed here" not in told
+    real = replace(with_figures, frame=replace(with_figures.frame, simulated=False))
+    assert "Computed here" in page(content_of(real), "Viet Nam").decode("utf-8")
     point, question = with_figures.tables["published_figures"].rows
     counted = raw.tables["rates_by_point"]
     leave = next(row for row in counted.rows if row["compliance_point"] == "Paid Leave")
