@@ -20,8 +20,6 @@ from betterwork.modules.reports.content.blocks import (
 )
 from betterwork.modules.reports.values import FactoriesInReport, SafeReport, SafeTable
 
-LEVELS = {"compliance_point": "Point", "cluster": "Cluster", "question": "Question"}
-
 
 def content_of(report: SafeReport) -> Content:
     """Everything the report says, ready to be set as a page or as a PDF."""
