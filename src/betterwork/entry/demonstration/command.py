@@ -12,9 +12,13 @@ from time import perf_counter
 
 import click
 
-from betterwork.core.errors import BetterWorkError
-from betterwork.entry.demonstration.home import environment_for, home_start_afresh
+from betterwork.core.errors import BetterWorkError, WrongUse
+from betterwork.entry.demonstration.home import MARK, environment_for, home_start_afresh
 from betterwork.entry.demonstration.plan import DEFAULT_SEED, SIZES
+from betterwork.entry.demonstration.sign_ins import PASS_PHRASE, SIGN_INS
+from betterwork.foundation.doors.commands import command_door
+from betterwork.foundation.doors.policy import OPERATOR_ONLY
+from betterwork.foundation.doors.roles import ROLES
 from betterwork.modules.registry.queries import country_required
 
 SNAPSHOT = "demonstration"
@@ -33,7 +37,10 @@ class Step:
     shown: str
 
 
-@click.command(short_help="Make a SIMULATED programme and a country's report from it.")
+@command_door(OPERATOR_ONLY)
+@click.group(
+    invoke_without_command=True, short_help="Make a SIMULATED programme, its reports and its people, and serve it."
+)
 @click.option("--size", type=click.Choice(SIZES), default="small", show_default=True, help="How many factories.")
 @click.option(
     "--home",
@@ -46,18 +53,24 @@ class Step:
 @click.option(
     "--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True, help="Same seed, same data."
 )
-def demo(size: str, home: Path, country: str, seed: int) -> None:
-    """Make a SIMULATED programme of eight countries and a country's report from it.
+@click.option("--no-serve", is_flag=True, help="Stop before the pages are served.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where they are served.")
+@click.pass_context
+def demo(context: click.Context, size: str, home: Path, country: str, seed: int, no_serve: bool, port: int) -> None:
+    """Make a SIMULATED programme of eight countries, a country's report and people who can sign in; then serve it.
 
     Writes assessment export files, imports them, builds the evidence, takes a snapshot and writes the report, each by
-    the command that is shown. No factory and no finding in it is real.
+    the command that is shown. No factory, no finding and no person in it is real.
 
     \b
     Examples:
       betterwork demo
-      betterwork demo --size full --home var/full
+      betterwork demo --size full --home var/full --no-serve
       betterwork demo --home var/jordan --country Jordan
+      betterwork demo code advisor.vietnam@demo.example
     """
+    if context.invoked_subcommand:
+        return
     known = country_required(country)
     home_start_afresh(home)
     began = perf_counter()
@@ -69,8 +82,53 @@ def demo(size: str, home: Path, country: str, seed: int) -> None:
     files = sorted((home / "exports").glob("*.csv"))
     for step in later_steps(home, files, known.name, start, end, report):
         run_step(step, home)
+    run_step(people_step(), home)
     click.echo(f"\nDone in {perf_counter() - began:.0f} s. All of it is SIMULATED.")
     click.echo(farewell(home, report, known.name, start, end))
+    click.echo(sign_ins_listed(home, port))
+    if not no_serve:
+        sys.stdout.flush()
+        demonstration_serve(home, port)
+
+
+@command_door(OPERATOR_ONLY)
+@demo.command("code", short_help="Print the code that somebody's app would show now.")
+@click.argument("email")
+@click.option("--home", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+def code(email: str, home: Path) -> None:
+    """Print the code for the second step of somebody of the demonstration, from the secret in her account.
+
+    \b
+    Example:
+      betterwork demo code geneva@demo.example
+    """
+    if not (home / MARK).is_file():
+        raise WrongUse(f"{home} is no demonstration: betterwork demo makes one; codes of real people are in their apps")
+    words = [sys.executable, "-m", "betterwork.entry.demonstration.people_step", "code", email]
+    sys.exit(subprocess.run(words, env=environment_for(home), check=False).returncode)  # noqa: S603 - our own
+
+
+def people_step() -> Step:
+    """The people who can sign in."""
+    module = "betterwork.entry.demonstration.people_step"
+    return Step("People: invited, joined, roles given and confirmed", module, ("make",), f"python -m {module} make")
+
+
+def sign_ins_listed(home: Path, port: int) -> str:
+    """Who can sign in, and what each can try."""
+    width = max(len(one.email) for one in SIGN_INS)
+    rows = "\n".join(f"  {one.email:<{width}}  {ROLES[one.role].title}: {one.try_this}" for one in SIGN_INS)
+    return f"""
+Sign in at http://localhost:{port}/ with the pass phrase {PASS_PHRASE!r} as
+{rows}
+The second step asks for a code: betterwork demo code EMAIL --home {shlex.quote(str(home))}"""
+
+
+def demonstration_serve(home: Path, port: int) -> None:
+    """Become the server of the demonstration; ends with Ctrl-C."""
+    environment = environment_for(home) | {"BETTERWORK_URL": f"http://localhost:{port}"}
+    words = [sys.executable, "-m", "betterwork.entry.command_line", "serve"]
+    os.execve(sys.executable, words, environment)  # noqa: S606 - our own interpreter and module
 
 
 def exports_step(home: Path, size: str, seed: int) -> Step:

@@ -10,6 +10,17 @@ from pathlib import Path
 from betterwork.core.errors import WrongUse
 
 MARK = "SIMULATED"
+_OF_A_REAL_INSTANCE = (
+    "DATABASE_URL",
+    "VAULT_DATABASE_URL",
+    "SECRET_KEY",
+    "LEDGER_KEY",
+    "VAULT_KEY",
+    "FILES_KEY",
+    "FILES_STORAGE",
+    "MAIL_URL",
+    "METRICS_TOKEN",
+)
 SENTENCE = (
     "SIMULATED: everything in this folder is made up by `betterwork demo`, no factory or finding in it is real, "
     "and the next `betterwork demo` into it starts afresh.\n"
@@ -42,9 +53,10 @@ def home_start_afresh(home: Path) -> None:
 def environment_for(home: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of the demonstration's steps: their home is ``home``, and their database lies inside it.
 
-    A DATABASE_URL that is set for a real instance is left out, so that nothing simulated can reach it.
+    Databases, keys and mail servers set for a real instance are left out, so that nothing simulated can reach them.
     """
     kept = dict(os.environ if environment is None else environment)
-    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+    for name in _OF_A_REAL_INSTANCE:
         kept.pop(name, None)
+        kept.pop(f"{name}_FILE", None)
     return {**kept, "BETTERWORK_HOME": str(home.resolve()), "PYTHONUNBUFFERED": "1"}

@@ -13,7 +13,10 @@ from betterwork.entry.environment import (
     env_database,
     env_folder,
     env_int,
+    env_mail,
+    env_origin,
     env_secret,
+    secret_in,
 )
 
 
@@ -72,3 +75,41 @@ def test_another_database_is_refused(monkeypatch, tmp_path: Path, value: str) ->
     monkeypatch.setenv("DATABASE_URL", value)
     with pytest.raises(BadSetting, match="must look like postgres://"):
         env_database("DATABASE_URL", embedded=tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    "value", ["work.example", "ftp://work.example", "https://work.example/app", "http://:80", "http://a:x"]
+)
+def test_where_people_reach_the_platform_is_a_scheme_and_a_host(monkeypatch, value: str) -> None:
+    monkeypatch.setenv("URL", value)
+    with pytest.raises(BadSetting, match="URL is"):
+        env_origin("URL", "http://localhost:8000")
+
+
+def test_an_origin_says_whether_the_way_is_encrypted(monkeypatch) -> None:
+    monkeypatch.setenv("URL", "https://work.example:8443")
+    origin = env_origin("URL", "")
+    assert (str(origin), origin.host, origin.secure) == ("https://work.example:8443", "work.example", True)
+    monkeypatch.delenv("URL")
+    assert not env_origin("URL", "http://localhost:8000").secure
+
+
+def test_mail_is_printed_unless_a_server_is_named(monkeypatch) -> None:
+    monkeypatch.delenv("MAIL", raising=False)
+    assert str(env_mail("MAIL")["EMAIL_BACKEND"]).endswith("console.EmailBackend")
+    monkeypatch.setenv("MAIL", "smtp://office:p%40ss@mail.example")
+    found = env_mail("MAIL")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_PASSWORD"]) == ("mail.example", 587, "p@ss")
+    assert found["EMAIL_USE_TLS"] is True
+    monkeypatch.setenv("MAIL", "mail.example")
+    with pytest.raises(BadSetting, match="MAIL must look like"):
+        env_mail("MAIL")
+
+
+def test_a_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "secret.key"
+    first = secret_in(path)
+    assert len(first) > 50
+    assert secret_in(path) == first
+    assert path.stat().st_mode & 0o077 == 0
+    assert [one.name for one in path.parent.iterdir()] == ["secret.key"]

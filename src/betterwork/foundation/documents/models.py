@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.db import models
 
+from betterwork.foundation.audiences.fields import seen_by
+from betterwork.foundation.audiences.names import EVERYBODY, NOBODY, PROGRAMME, audiences
 
+
+@seen_by(
+    id=NOBODY,
+    kind=EVERYBODY,
+    key=audiences(PROGRAMME),
+    digest=EVERYBODY,
+    content_digest=EVERYBODY,
+    sections=EVERYBODY,  # audience → digest: what lets one audience's copy be verified without the others
+    body=NOBODY,  # all sections at once: read section by section, each for its own audience
+    sealed_at=EVERYBODY,
+    supersedes=EVERYBODY,
+    reason=audiences(PROGRAMME),
+)
 class SealedDocument(models.Model):
     """One canonical document. The database itself refuses to update or delete a row (see ``seals``)."""
 

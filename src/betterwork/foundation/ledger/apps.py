@@ -16,10 +16,11 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        """Name this room's sealed table and listen for migrations."""
+        """Name this room's sealed tables and listen for migrations."""
         from betterwork.foundation.ledger.seals import seal_table
 
         seal_table("ledger_entry")
+        seal_table("ledger_verification")
         post_migrate.connect(_put_seals_back, dispatch_uid="betterwork.seals")
 
 

@@ -60,6 +60,7 @@ def audited(
                 )
                 return result
 
+        with_its_entry.audited = action  # type: ignore[attr-defined]
         return with_its_entry
 
     return declared

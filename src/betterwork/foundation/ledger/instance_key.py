@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
+from contextlib import suppress
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from betterwork.core.canonical import digest
-from betterwork.core.errors import BetterWorkError, WrongUse
-
-KEY_BYTES = 32
-NONCE_BYTES = 12
-
-
-class WrongKey(BetterWorkError):
-    """The key of this instance is not there, or is not the one that its values were written under."""
+from betterwork.foundation.ledger import keys
+from betterwork.foundation.ledger.keys import KEY_BYTES as KEY_BYTES
+from betterwork.foundation.ledger.keys import NONCE_BYTES as NONCE_BYTES
+from betterwork.foundation.ledger.keys import WrongKey as WrongKey
+from betterwork.foundation.ledger.keys import wrap as wrap
 
 
 def key_file() -> Path:
@@ -31,61 +24,70 @@ def instance_key(*, make: bool = False) -> bytes | None:
 
     Raises :class:`WrongUse` when what is there is no key.
     """
-    if settings.LEDGER_KEY:
-        return _parsed(settings.LEDGER_KEY, "LEDGER_KEY")
-    path = key_file()
-    if make and not path.exists():
-        _write_new(path)
-    return _parsed(path.read_text(encoding="ascii", errors="replace"), str(path)) if path.exists() else None
+    return keys.key_read(settings.LEDGER_KEY, "LEDGER_KEY", key_file(), make=make)
 
 
 def fingerprint(key: bytes) -> str:
     """A name of the key from which it cannot be had."""
-    return digest(b"betterwork ledger key\n" + key)
-
-
-def wrap(key: bytes, data: bytes, *, bound_to: str) -> bytes:
-    """``data`` under ``key`` by AES-256-GCM, with the nonce before it; opens only with the same ``bound_to``."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, data, bound_to.encode())
+    return keys.fingerprint(key, of="ledger")
 
 
 def unwrap(key: bytes, wrapped: bytes, *, bound_to: str) -> bytes:
-    """What :func:`wrap` hid. Raises :class:`WrongKey`."""
+    """What :func:`wrap` hid; while the key is being changed, under either of the two. Raises :class:`WrongKey`."""
     try:
-        return AESGCM(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound_to.encode())
-    except (InvalidTag, ValueError) as error:
-        raise WrongKey("a personal value in the ledger does not open: wrong key, or the value was changed") from error
+        return _unwrap(key, wrapped, bound_to)
+    except WrongKey:
+        for other in _others_than(key):
+            try:
+                return _unwrap(other, wrapped, bound_to)
+            except WrongKey:
+                continue
+        raise
 
 
-def _parsed(text: str, where: str) -> bytes:
-    try:
-        key = bytes.fromhex(text.strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise WrongUse(f"{where} holds no key: write {2 * KEY_BYTES} hexadecimal digits (openssl rand -hex 32)")
-    return key
+def rewrap(old: bytes, new: bytes, wrapped: bytes, *, bound_to: str) -> bytes:
+    """The same secret under another key: for what rooms do when the key is changed. Raises :class:`WrongKey`."""
+    return wrap(new, _unwrap(old, wrapped, bound_to), bound_to=bound_to)
 
 
-def _write_new(path: Path) -> None:
-    """Put a new key there, whole or not at all; of two processes that try, one wins and both read its key."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+def key_put_beside(key: bytes) -> Path:
+    """Put the key that will be next beside the one in use, where a crash cannot lose either."""
+    path = key_file().with_name(f"ledger-{fingerprint(key)[:16]}.key")
+    keys.key_write(path, key)
+    return path
+
+
+def keys_beside() -> dict[Path, bytes]:
+    """Keys of changes that have not come to their end, or never will."""
+    found = {}
+    for path in sorted(key_file().parent.glob("ledger-*.key")):
         try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        draft.unlink()
+            found[path] = keys.key_parsed(path.read_text(encoding="ascii", errors="replace"), str(path))
+        except FileNotFoundError:  # taken into use this very moment
+            continue
+    return found
+
+
+def key_adopt(wanted: str) -> None:
+    """Give the key with this fingerprint its place, when it still lies beside. Done again, it changes nothing."""
+    if settings.LEDGER_KEY:
+        return
+    main = instance_key()
+    if main is not None and fingerprint(main) == wanted:
+        return
+    for path, key in keys_beside().items():
+        if fingerprint(key) == wanted:
+            with suppress(FileNotFoundError):  # another process was quicker
+                path.replace(key_file())
+                keys.folder_sync(key_file().parent)
+
+
+def _unwrap(key: bytes, wrapped: bytes, bound_to: str) -> bytes:
+    return keys.unwrap(key, wrapped, bound_to=bound_to, what="a personal value in the ledger")
+
+
+def _others_than(key: bytes) -> list[bytes]:
+    if settings.LEDGER_KEY:
+        return []
+    found = [*keys_beside().values(), instance_key()]
+    return [one for one in found if one is not None and one != key]

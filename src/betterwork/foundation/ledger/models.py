@@ -5,9 +5,22 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from betterwork.foundation.audiences.fields import seen_by
+from betterwork.foundation.audiences.names import NOBODY, OWN_PERSON, PROGRAMME, audiences
 from betterwork.foundation.ledger.rules import KINDS
 
 
+@seen_by(
+    number=audiences(PROGRAMME, OWN_PERSON),
+    at=audiences(PROGRAMME, OWN_PERSON),
+    kind=audiences(PROGRAMME, OWN_PERSON),
+    action=audiences(PROGRAMME, OWN_PERSON),
+    actor=audiences(PROGRAMME, OWN_PERSON),
+    subject=audiences(PROGRAMME, OWN_PERSON),
+    content=audiences(PROGRAMME),
+    previous=audiences(PROGRAMME),
+    digest=audiences(PROGRAMME),
+)
 class Entry(models.Model):
     """One entry of the chain. The database itself refuses to update or delete a row (see ``seals``)."""
 
@@ -38,6 +51,7 @@ class Entry(models.Model):
         return f"{self.number} {self.action} {self.subject}"
 
 
+@seen_by(person=NOBODY, wrapped=NOBODY, made_at=NOBODY)
 class PersonKey(models.Model):
     """The key of one person's values, wrapped by the key of the instance. Deleting it erases the values."""
 
@@ -47,3 +61,33 @@ class PersonKey(models.Model):
 
     def __str__(self) -> str:
         return self.person
+
+
+@seen_by(
+    id=NOBODY,
+    at=audiences(PROGRAMME),
+    actor=audiences(PROGRAMME),
+    number=audiences(PROGRAMME),
+    digest=audiences(PROGRAMME),
+    faults=audiences(PROGRAMME),
+    first_fault=audiences(PROGRAMME),
+    anchored=audiences(PROGRAMME),
+)
+class Verification(models.Model):
+    """That somebody looked whether the chain holds, and what was found.
+
+    Sealed, and beside the chain: looking moves no head.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.CharField(max_length=64)
+    number = models.BigIntegerField()
+    """The last entry that was looked at."""
+    digest = models.CharField(max_length=64)
+    faults = models.PositiveIntegerField()
+    first_fault = models.CharField(max_length=300, blank=True)
+    anchored = models.BooleanField()
+    """Whether the chain was held against a head kept elsewhere."""
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} up to {self.number}: {self.faults} faults"

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from betterwork.core.canonical import NotCanonical, canonical_bytes
-from betterwork.foundation.ledger.instance_key import KEY_BYTES, WrongKey, instance_key, unwrap, wrap
+from betterwork.foundation.ledger.instance_key import KEY_BYTES, WrongKey, instance_key, rewrap, unwrap, wrap
 from betterwork.foundation.ledger.models import Entry, PersonKey
 from betterwork.foundation.ledger.rules import id_check
 
@@ -19,6 +19,7 @@ MARK = "$personal"
 """The key under which a hidden value stands in content: ``{"$personal": [person id, base64 or ""]}``."""
 FORGOTTEN = "person.forgotten"
 ERASED, HIDDEN = "erased", "personal"
+_AT_ONCE = 200
 
 
 class Personal:
@@ -44,7 +45,7 @@ def personal(person_id: str, value: Any) -> Personal:
 
 def persons_in(content: Any) -> set[str]:
     """The persons whose values are marked in content that is not written yet."""
-    return {part.person for part in _parts(content) if isinstance(part, Personal)}
+    return {part.person for part in parts_of(content) if isinstance(part, Personal)}
 
 
 def hidden(content: Any, keys: Mapping[str, bytes | None]) -> Any:
@@ -75,7 +76,7 @@ def shown(content: Any, keys: Mapping[str, bytes | None], *, opened: bool) -> An
 
 def persons_hidden_in(content: Any) -> set[str]:
     """The persons whose hidden values stored content holds."""
-    return {part[MARK][0] for part in _parts(content) if isinstance(part, dict) and set(part) == {MARK}}
+    return {part[MARK][0] for part in parts_of(content) if isinstance(part, dict) and set(part) == {MARK}}
 
 
 def keys_held(persons: Iterable[str], *, opened: bool = True) -> dict[str, bytes | None]:
@@ -117,6 +118,22 @@ def keys_ensured(persons: set[str], *, at: datetime, instance: Callable[[], byte
     return keys
 
 
+def persons_rewrap(old: bytes, new: bytes) -> int:
+    """Put the key of every person under another key of the instance; return how many there are.
+
+    The caller holds the ledger's lock. Raises :class:`WrongKey` for one that the old key does not open.
+    """
+    count = 0
+    rows = PersonKey.objects.order_by("person")
+    after = ""
+    while some := list(rows.filter(person__gt=after)[:_AT_ONCE]):
+        for row in some:
+            row.wrapped = rewrap(old, new, bytes(row.wrapped), bound_to=_bound(row.person))
+        PersonKey.objects.bulk_update(some, ["wrapped"])
+        count, after = count + len(some), some[-1].person
+    return count
+
+
 def subject_of(person: str) -> str:
     """How a person is named as the subject of an entry."""
     return f"person {person}"
@@ -135,11 +152,12 @@ def _bound(person: str) -> str:
     return f"betterwork ledger person {person}"
 
 
-def _parts(content: Any) -> Iterator[Any]:
+def parts_of(content: Any) -> Iterator[Any]:
+    """The content itself and everything inside it."""
     yield content
     if isinstance(content, Mapping):
         for value in content.values():
-            yield from _parts(value)
+            yield from parts_of(value)
     elif isinstance(content, list | tuple):
         for value in content:
-            yield from _parts(value)
+            yield from parts_of(value)

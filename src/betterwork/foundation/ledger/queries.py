@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,13 +14,14 @@ from django.db.models.functions import Left
 
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.checks import CHECKS
-from betterwork.foundation.ledger.instance_key import WrongKey, fingerprint, instance_key
+from betterwork.foundation.ledger.instance_key import WrongKey, fingerprint, instance_key, key_adopt
 from betterwork.foundation.ledger.models import Entry, PersonKey
 from betterwork.foundation.ledger.personal import FORGOTTEN, MARK, keys_held, persons_hidden_in, shown, subject_of
 from betterwork.foundation.ledger.rules import GENESIS, MOST_OF_A_PAGE, Fault, Head, Stored, chain_faults, moment
 from betterwork.foundation.ledger.seals import missing_seals
 
 KEY_USED = "ledger.key.used"
+KEY_CHANGED = "ledger.key.changed"
 UNREADABLE = "[unreadable: run betterwork ledger verify]"
 _AT_ONCE = 200
 
@@ -66,25 +67,64 @@ def entries_search(
     before: int | None = None,
     limit: int = 100,
     opened: bool = False,
+    rows: QuerySet[Entry] | None = None,
 ) -> Page:
     """Entries, newest first, that match everything given: a page of at most ``limit`` (1 to 1000) by two queries.
 
     ``subject`` and ``action`` may end in ``*`` for "begins with"; ``start`` is inside the period and
-    ``end`` is not. Personal values stay hidden unless ``opened``. Raises :class:`WrongUse`, and
-    :class:`WrongKey` when they are to be opened and the key is another.
+    ``end`` is not. Personal values stay hidden unless ``opened``. ``rows`` are those that the reader may see, all of
+    them without. Raises :class:`WrongUse`, and :class:`WrongKey` when they are to be opened and the key is another.
     """
     if not 1 <= limit <= MOST_OF_A_PAGE:
         raise WrongUse(f"a page holds 1 to {MOST_OF_A_PAGE} entries, not {limit}")
-    rows = Entry.objects.order_by("-number")
-    exact = {"actor": actor, "kind": kind, "at__gte": start, "at__lt": end, "number__lt": before}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
+    found = entries_matching(
+        Entry.objects.all() if rows is None else rows,
+        actors=[actor] if actor else None,
+        subject=subject,
+        action=action,
+        kind=kind,
+        start=start,
+        end=end,
+        before=before,
+    )
+    page = list(found[: limit + 1])
+    entries = tuple(entries_shown(page[:limit], opened=opened))
+    return Page(entries, entries[-1].number if len(page) > limit else None)
+
+
+def entries_matching(
+    rows: QuerySet[Entry],
+    *,
+    actors: Collection[str] | None = None,
+    subject: str = "",
+    action: str = "",
+    kind: str = "",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before: int | None = None,
+) -> QuerySet[Entry]:
+    """Those of ``rows`` that match everything given, newest first. See :func:`entries_search`."""
+    exact = {"actor__in": actors, "kind": kind, "at__gte": start, "at__lt": end, "number__lt": before}
+    rows = rows.order_by("-number").filter(**{name: value for name, value in exact.items() if value not in ("", None)})
     for column, text in (("subject", subject), ("action", action)):
         rows = _matching(rows, column, text)
-    found = list(rows[: limit + 1])
-    contents = [_content(row.content) for row in found[:limit]]
+    return rows
+
+
+def content_read(entry: Entry | bytes | memoryview) -> Any:
+    """What an entry holds; words that say so where it was changed beyond reading."""
+    try:
+        return orjson.loads(bytes(entry.content if isinstance(entry, Entry) else entry))
+    except orjson.JSONDecodeError:  # somebody changed it
+        return UNREADABLE
+
+
+def entries_shown(rows: Collection[Entry], *, opened: bool = False) -> Iterator[Shown]:
+    """Entries with their content for a reader, by one query for all. Raises :class:`WrongKey`."""
+    contents = [content_read(row.content) for row in rows]
     keys = keys_held(persons_hidden_in(contents), opened=opened)
-    entries = tuple(
-        Shown(
+    for row, content in zip(rows, contents, strict=True):
+        yield Shown(
             number=row.number,
             at=row.at,
             kind=row.kind,
@@ -94,9 +134,6 @@ def entries_search(
             content=shown(content, keys, opened=opened),
             digest=row.digest,
         )
-        for row, content in zip(found, contents, strict=False)
-    )
-    return Page(entries, entries[-1].number if len(found) > limit else None)
 
 
 def _matching(rows: QuerySet[Entry], column: str, text: str) -> QuerySet[Entry]:
@@ -146,7 +183,7 @@ def persons_faults() -> Iterator[Fault]:
     for number, content in rows.iterator(chunk_size=_AT_ONCE):
         if MARK.encode() in bytes(content):
             gone = sorted(
-                one for one in persons_hidden_in(_content(content)) - held if subject_of(one) not in forgotten
+                one for one in persons_hidden_in(content_read(content)) - held if subject_of(one) not in forgotten
             )
             held.update(gone)
             for person in gone:
@@ -161,22 +198,28 @@ def seal_contents() -> Iterator[tuple[int, str, Any]]:
     """
     rows = Entry.objects.filter(kind="seal").order_by("number").values_list("number", "action", "content")
     for number, action, content in rows.iterator(chunk_size=_AT_ONCE):
-        read = _content(content)
+        read = content_read(content)
         yield number, action, None if read == UNREADABLE else read
 
 
 def key_in_use() -> str | None:
     """The fingerprint of the key under which personal values are written; None while there is none."""
-    last = Entry.objects.filter(action=KEY_USED).order_by("-number").first()
+    last = Entry.objects.filter(action__in=[KEY_USED, KEY_CHANGED]).order_by("-number").first()
     if last is None:
         return None
-    content = _content(last.content)
+    content = content_read(last.content)
     return str(content.get("fingerprint")) if isinstance(content, dict) else UNREADABLE
 
 
 def instance_key_check() -> None:
-    """Refuse to work with a key that is not the ledger's. Raises :class:`WrongKey`, or WrongUse for no key at all."""
-    key, wanted = instance_key(), key_in_use()
+    """Refuse to work with a key that is not the ledger's. Raises :class:`WrongKey`, or WrongUse for no key at all.
+
+    A change of the key that was cut off after the database had it comes to its end here.
+    """
+    wanted = key_in_use()
+    if wanted is not None:
+        key_adopt(wanted)
+    key = instance_key()
     if wanted is None or (key is not None and fingerprint(key) == wanted):
         return
     what = "is not there" if key is None else f"is another one (fingerprint {fingerprint(key)[:16]})"
@@ -184,13 +227,6 @@ def instance_key_check() -> None:
         f"the key of the ledger {what}; personal values are under the one with fingerprint {wanted[:16]}. "
         "Set LEDGER_KEY to it, or put keys/ledger.key back from a backup of BETTERWORK_HOME"
     )
-
-
-def _content(stored: bytes | memoryview) -> Any:
-    try:
-        return orjson.loads(bytes(stored))
-    except orjson.JSONDecodeError:  # somebody changed it
-        return UNREADABLE
 
 
 def _stored() -> Iterator[Stored]:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from django.db import models
 
+from betterwork.foundation.audiences.fields import seen_by
+from betterwork.foundation.audiences.names import NOBODY, PROGRAMME, audiences
+
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.modules.registry.models import Factory
 
 
+@seen_by(
+    id=NOBODY,
+    country=audiences(PROGRAMME),
+    assessment_id=audiences(PROGRAMME),
+    factory=audiences(PROGRAMME),
+    document=audiences(PROGRAMME),
+    start=audiences(PROGRAMME),
+    cycle=audiences(PROGRAMME),
+    version=audiences(PROGRAMME),
+    incomplete=audiences(PROGRAMME),
+)
 class Assessment(models.Model):
     """One assessment of one factory, known by (country, ``Quest.ID``). ``document`` is the current one."""
 

@@ -16,7 +16,8 @@ from betterwork.core.exports.judging import Head
 from betterwork.core.exports.reconciling import Outcome
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.services import Prepared, document_prepare, documents_seal
-from betterwork.foundation.ledger.rules import OPERATOR
+from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
+from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.assessments.models import Assessment
 from betterwork.modules.assessments.queries import (
     KIND,
@@ -33,6 +34,7 @@ from betterwork.modules.registry.services import factories_ensure
 LONGEST_FACTORY_NAME = 500
 """The register keeps this much of a name; the document keeps all of it."""
 LARGEST_ASSESSMENT_ID = 10**15
+IMPORTED = "assessments.imported"
 
 
 @dataclass(slots=True)
@@ -70,9 +72,10 @@ class Sealer:
     dry_run: bool = False
     _pretended: dict[AssessmentKey, str] = field(default_factory=dict)  # a dry run's content digests
 
-    def seal(self, batch: PreparedBatch) -> list[tuple[Assembled, Outcome]]:
+    def seal(self, batch: PreparedBatch, *, file: str) -> list[tuple[Assembled, Outcome]]:
         """Seal what is new, leave what is unchanged, refuse or supersede what changed; all of it or nothing.
 
+        ``file`` is the SHA-256 of the export that the batch comes from: the ledger keeps it beside the seal.
         Raises :class:`BetterWorkError` when the database refuses, for instance because another
         import is writing the same assessments.
         """
@@ -84,7 +87,7 @@ class Sealer:
             else:
                 with transaction.atomic():
                     self._judge(candidates)
-                    self._write(_to_write(candidates))
+                    self._write(_to_write(candidates), file)
         except DatabaseError as error:
             raise BetterWorkError(
                 f"the database refused the import ({error}); nothing of this batch was kept. "
@@ -103,10 +106,10 @@ class Sealer:
             known = self._pretended.get(one.head.key) or (one.held.document.content_digest if one.held else None)
             one.outcome = outcome_of(content_digest=one.prepared.content_digest, held=known, supersede=self.supersede)
 
-    def _write(self, candidates: list[_Candidate]) -> None:
+    def _write(self, candidates: list[_Candidate], file: str) -> None:
         if not candidates:
             return
-        factories = _factories(candidates)
+        factories = _factories(candidates, actor=self.actor, at=self.at)
         for one in candidates:
             if one.held is not None:
                 one.prepared = _prepare(one.assembled, one.head, one.held.document, self.supersede).prepared
@@ -120,6 +123,16 @@ class Sealer:
         Assessment.objects.bulk_create(fresh, batch_size=500)
         fields = ["factory", "document", "start", "cycle", "version", "incomplete"]
         Assessment.objects.bulk_update(changed, fields, batch_size=100)
+        # The seal names the documents; this, from which file they came and what they became.
+        entry_append(
+            kind=AUDIT,
+            action=IMPORTED,
+            actor=self.actor,
+            subject=f"export {file}",
+            content={"new": len(fresh), "superseded": len(changed)},
+            at=self.at,
+            checked=True,
+        )
 
 
 def _prepare(
@@ -148,7 +161,7 @@ def _fill(row: Assessment, one: _Candidate, factory: Factory, document: SealedDo
     row.version, row.incomplete = one.head.version, content["incomplete"]
 
 
-def _factories(candidates: list[_Candidate]) -> dict[FactoryKey, Factory]:
+def _factories(candidates: list[_Candidate], *, actor: str, at: datetime) -> dict[FactoryKey, Factory]:
     """The factories of a batch. Each takes the names of its assessments in the order of their dates.
 
     So the latest name stays, and a factory that was once called obsolete is known to be.
@@ -163,7 +176,7 @@ def _factories(candidates: list[_Candidate]) -> dict[FactoryKey, Factory]:
     factories: dict[FactoryKey, Factory] = {}
     turn = {key: _in_turn(named) for key, named in names.items()}
     while turn:
-        factories |= factories_ensure(wanted={key: named[0] for key, named in turn.items()})
+        factories |= factories_ensure(actor=actor, wanted={key: named[0] for key, named in turn.items()}, at=at)
         turn = {key: named[1:] for key, named in turn.items() if len(named) > 1}
     return factories
 

@@ -114,14 +114,14 @@ class _FileImport:
         """Read, settle and seal; the refused rows go to ``shared``, or to the file's own quarantine."""
         try:
             read = file_read(self.path, store=self.store, refuse=self._refuse_broken, advance=self._advance)
-            self._settle()
+            self._settle(read.sha256)
             self._reconcile(read)
             into.files.append(self.result)  # it is done, whether or not the quarantine can be written
             self._write_quarantine(read, shared)
         finally:
             self.refused.close()
 
-    def _settle(self) -> None:
+    def _settle(self, sha256: str) -> None:
         grouped = rows_grouped(self.store, self.judge)
         lost: dict[tuple[str, int], set[str]] = defaultdict(set)
         for number, head, tail, refusal in grouped.refused_rows():
@@ -139,7 +139,7 @@ class _FileImport:
         )
         done, whole = 0, len(grouped.keys)
         for prepared in _prepared_ahead(grouped, assembler):
-            outcomes = self.sealer.seal(prepared)
+            outcomes = self.sealer.seal(prepared, file=sha256)
             for assembled, outcome in outcomes:
                 self._count(assembled, outcome)
             done += len(outcomes)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from betterwork.core.canonical import set_digest
 from betterwork.core.errors import BetterWorkError, WrongUse
@@ -17,6 +18,8 @@ from betterwork.core.evidence.dimensions import Dimensions, dimensions_of
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.queries import document_sections
 from betterwork.foundation.documents.services import document_seal
+from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
+from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.assessments.queries import current_digests, documents_by_digest
 from betterwork.modules.evidence.builds import (
     Build,
@@ -34,6 +37,7 @@ from betterwork.modules.instruments.queries import catalogue
 from betterwork.modules.registry.queries import countries
 
 SNAPSHOT_KIND = "snapshot"
+BUILT = "evidence.built"
 SNAPSHOT_NAME = re.compile(r"\w[\w.-]{0,99}")
 SNAPSHOT_SCHEMA = "betterwork.snapshot/1"
 Place = tuple[str, int]
@@ -54,11 +58,12 @@ def store_folder() -> Folder:
     return Folder(Path(settings.BETTERWORK_HOME) / "evidence")
 
 
-def store_build(*, progress: Progress | None = None) -> Built:
+def store_build(*, at: datetime, actor: str = OPERATOR, progress: Progress | None = None) -> Built:
     """Project the current document of every assessment and make that the store tables are made from.
 
     Partitions whose documents did not change are reused. ``progress`` is told each place (country,
-    year) and its number of documents when it is done. Raises :class:`BetterWorkError` when nothing was imported.
+    year) and its number of documents when it is done. The ledger says who built which set.
+    Raises :class:`BetterWorkError` when nothing was imported.
     """
     places: dict[Place, list[str]] = {}
     for country, year, digest in current_digests():
@@ -68,8 +73,21 @@ def store_build(*, progress: Progress | None = None) -> Built:
     folder = store_folder()
     with folder.locked():
         built = _project(folder, places, progress=progress)
-        build_point(folder, built.build)
+        with transaction.atomic():
+            _built_told(built, actor=actor, at=at)
+            build_point(folder, built.build)
     return built
+
+
+def _built_told(built: Built, *, actor: str, at: datetime) -> None:
+    content = {
+        "documents": built.build.documents,
+        "set_digest": built.build.set_digest,
+        "written": len(built.written),
+        "reused": built.reused,
+    }
+    subject = f"evidence {built.build.set_digest[:16]}"
+    entry_append(kind=AUDIT, action=BUILT, actor=actor, subject=subject, content=content, at=at)
 
 
 def store_current() -> Build:
@@ -77,7 +95,7 @@ def store_current() -> Build:
     return build_current(store_folder())
 
 
-def snapshot_seal(*, name: str, build: Build, at: datetime) -> SealedDocument:
+def snapshot_seal(*, name: str, build: Build, at: datetime, actor: str = OPERATOR) -> SealedDocument:
     """Seal the set of documents of ``build`` under ``name``; the same set again changes nothing.
 
     Raises :class:`WrongUse` when the name is not usable or already names another set.
@@ -96,7 +114,7 @@ def snapshot_seal(*, name: str, build: Build, at: datetime) -> SealedDocument:
         "documents": build_digests(store_folder(), build),
     }
     if held is None:
-        return document_seal(kind=SNAPSHOT_KIND, key=name, sections={"programme": content}, at=at)
+        return document_seal(kind=SNAPSHOT_KIND, key=name, sections={"programme": content}, at=at, actor=actor)
     if _snapshot_content(held)["set_digest"] != build.set_digest:
         raise WrongUse(
             f"the snapshot {name!r} already names another set of documents, sealed {held.sealed_at:%Y-%m-%d}: "

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from betterwork.foundation.audiences.fields import seen_by
+from betterwork.foundation.audiences.names import EVERYBODY, NOBODY, PROGRAMME, audiences
+
 from betterwork.foundation.documents.models import SealedDocument
 
 
+@seen_by(id=NOBODY, tool=EVERYBODY, version=EVERYBODY, in_force_from=EVERYBODY, approval=EVERYBODY, document=EVERYBODY)
 class ToolVersion(models.Model):
     """One sealed version of a tool. The row is sealed too: the database refuses to change it."""
 
@@ -24,6 +28,13 @@ class ToolVersion(models.Model):
         return f"{self.tool} {self.version}"
 
 
+@seen_by(
+    id=NOBODY,
+    tool=audiences(PROGRAMME),
+    country=audiences(PROGRAMME),
+    name=audiences(PROGRAMME),
+    version=audiences(PROGRAMME),
+)
 class NamedVersion(models.Model):
     """What a country's exports call a version (``TQ.Name``)."""
 

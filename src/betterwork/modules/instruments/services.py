@@ -10,12 +10,14 @@ from django.db import transaction
 from betterwork.core.instrument import Lineage
 from betterwork.core.instrument import ToolVersion as Version
 from betterwork.foundation.documents.services import document_prepare, documents_seal
-from betterwork.foundation.ledger.rules import OPERATOR
+from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
+from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.instruments.models import NamedVersion, ToolVersion
 from betterwork.modules.instruments.rules import BadTool, version_check, version_content
 
 SECTION = "public"
 """The tool may be read by anybody: the programme publishes what it asks."""
+NAMED = "tool.version.named"
 
 
 @transaction.atomic
@@ -59,26 +61,38 @@ def tool_version_seal(
 
 @transaction.atomic
 def tool_version_take(
-    *, version: Version, lineage: Sequence[Lineage], names: Mapping[tuple[str, str], str], at: datetime
+    *,
+    actor: str,
+    version: Version,
+    lineage: Sequence[Lineage],
+    names: Mapping[tuple[str, str], str],
+    at: datetime,
 ) -> tuple[ToolVersion, bool]:
     """Seal a version and say what exports call it: both or nothing. Returns and raises as the two that it joins."""
-    row, new = tool_version_seal(version=version, lineage=lineage, at=at)
-    version_names_set(tool=version.tool, names=names)
+    row, new = tool_version_seal(version=version, lineage=lineage, at=at, actor=actor)
+    version_names_set(actor=actor, tool=version.tool, names=names, at=at)
     return row, new
 
 
 @transaction.atomic
-def version_names_set(*, tool: str, names: Mapping[tuple[str, str], str]) -> None:
-    """Say which version each (country code, export name) means. Raises :class:`BadTool` on a second meaning."""
+def version_names_set(*, actor: str, tool: str, names: Mapping[tuple[str, str], str], at: datetime) -> None:
+    """Say which version each (country code, export name) means; one entry of the ledger names those that are new.
+
+    Raises :class:`BadTool` on a second meaning.
+    """
     known = {(row.country, row.name): row.version for row in NamedVersion.objects.filter(tool=tool)}
     for (country, name), version in names.items():
         if known.get((country, name), version) != version:
             raise BadTool(f"{name!r} already means version {known[country, name]} in {country}")
-    NamedVersion.objects.bulk_create(
+    fresh = [
         NamedVersion(tool=tool, country=country, name=name, version=version)
         for (country, name), version in names.items()
         if (country, name) not in known
-    )
+    ]
+    NamedVersion.objects.bulk_create(fresh)
+    if fresh:
+        content = [{"country": one.country, "name": one.name, "version": one.version} for one in fresh]
+        entry_append(kind=AUDIT, action=NAMED, actor=actor, subject=f"tool {tool}", content=content, at=at)
 
 
 @transaction.atomic
@@ -89,4 +103,4 @@ def shipped_tool_seal(*, at: datetime) -> None:
     shipped = shipped_tool()
     for version in shipped.versions:
         tool_version_seal(version=version, lineage=shipped.lineage, at=at)
-    version_names_set(tool=TOOL, names=shipped.named)
+    version_names_set(actor=OPERATOR, tool=TOOL, names=shipped.named, at=at)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
+from betterwork.foundation.ledger.rules import AUDIT
+from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.reports.content.derived import with_derived
 from betterwork.modules.reports.content.sections import content_of
 from betterwork.modules.reports.output.document import document
@@ -15,6 +20,7 @@ from betterwork.modules.reports.output.sheets import csv_bytes, definition_text,
 from betterwork.modules.reports.rules import report_safe
 from betterwork.modules.reports.values import ReportData, SafeReport
 
+MADE = "report.made"
 SHAPING = ("altair", "vl-convert-python", "typst", "xlsxwriter", "django", "duckdb", "ibis-framework")
 """The libraries that shape bytes of a report: another version of one may give other bytes."""
 
@@ -27,6 +33,28 @@ def report_write(*, data: ReportData, target: Path) -> SafeReport:
     folder_check(target)
     report = with_derived(report_safe(data))
     folder_write(target, report_files(report=report), _about(report))
+    return report
+
+
+def report_make(*, actor: str, data: ReportData, target: Path, at: datetime) -> SafeReport:
+    """Write the synthesis report as :func:`report_write` does, and say in the ledger who made it from what.
+
+    The entry stands or falls with the folder. Raises :class:`BetterWorkError` as :func:`report_write` does.
+    """
+    folder_check(target)
+    report = with_derived(report_safe(data))
+    files, about = report_files(report=report), _about(report)
+    content = {
+        **about["parameters"],
+        "snapshot": about["snapshot"]["name"],
+        "digest": about["snapshot"]["digest"],
+        "documents": about["snapshot"]["documents"],
+        "files": len(files),
+    }
+    subject = f"report synthesis {content['country']} {content['from']} {content['to']}"
+    with transaction.atomic():
+        entry_append(kind=AUDIT, action=MADE, actor=actor, subject=subject, content=content, at=at)
+        folder_write(target, files, about)
     return report
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from click.testing import CliRunner
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.entry.demonstration import command
 from betterwork.entry.demonstration.home import MARK, environment_for, home_start_afresh
+from betterwork.entry.demonstration.sign_ins import SIGN_INS
+from betterwork.foundation.doors.roles import ROLES
 
 
 def test_a_new_home_says_that_it_is_simulated(tmp_path):
@@ -62,7 +65,7 @@ def steps(monkeypatch) -> list[command.Step]:
 
     def take(step: command.Step, home: Path) -> None:
         taken.append(step)
-        if not step.shown.startswith("betterwork"):
+        if step.module == "betterwork.entry.demonstration":
             (home / "exports").mkdir()
             (home / "exports" / "haiti.csv").write_text("")
 
@@ -72,27 +75,50 @@ def steps(monkeypatch) -> list[command.Step]:
 
 @pytest.mark.capability("P4")
 def test_the_demonstration_goes_by_the_real_commands(tmp_path, steps):
-    done = CliRunner().invoke(command.demo, ["--home", str(tmp_path / "demo")])
+    done = CliRunner().invoke(command.demo, ["--no-serve", "--home", str(tmp_path / "demo")])
     assert done.exit_code == 0
     assert [step.arguments[:2] for step in steps[1:]] == [
         ("assessments", "import"),
         ("evidence", "build"),
         ("evidence", "snapshot"),
         ("report", "synthesis"),
+        ("make",),
     ]
     assert steps[1].arguments[2:] == (str(tmp_path / "demo" / "exports" / "haiti.csv"),)
     assert "--country 'Viet Nam' --from 2014-02 --to 2015-02 --snapshot demonstration" in steps[4].shown
     assert "SIMULATED" in done.output
     assert "index.html" in done.output
+    assert re.search(r"geneva@demo.example +Global staff", done.output)
+
+
+def test_there_is_a_sign_in_for_each_role():
+    assert {one.role for one in SIGN_INS} == set(ROLES)
+    assert len({one.email for one in SIGN_INS}) == len(SIGN_INS)
+    for one in SIGN_INS:
+        assert one.email.endswith(".example")
+        assert one.scope.partition(":")[0] in ROLES[one.role].scopes
+
+
+def test_the_pages_are_served_at_the_end_unless_told_not_to(tmp_path, steps, monkeypatch):
+    served: list[tuple[Path, int]] = []
+    monkeypatch.setattr(command, "demonstration_serve", lambda home, port: served.append((home, port)))
+    assert CliRunner().invoke(command.demo, ["--home", str(tmp_path / "demo"), "--port", "8123"]).exit_code == 0
+    assert served == [(tmp_path / "demo", 8123)]
+
+
+def test_no_code_is_shown_outside_a_demonstration(tmp_path):
+    done = CliRunner().invoke(command.demo, ["code", "geneva@demo.example", "--home", str(tmp_path)])
+    assert isinstance(done.exception, WrongUse)
+    assert "is no demonstration" in str(done.exception)
 
 
 def test_another_country_is_reported_for_its_published_period(tmp_path, steps):
-    CliRunner().invoke(command.demo, ["--home", str(tmp_path / "demo"), "--country", "jordan"])
+    CliRunner().invoke(command.demo, ["--no-serve", "--home", str(tmp_path / "demo"), "--country", "jordan"])
     assert "--country Jordan --from 2012-10 --to 2013-09" in steps[4].shown
 
 
 def test_an_unknown_country_is_refused_before_anything_is_made(tmp_path, steps):
-    done = CliRunner().invoke(command.demo, ["--home", str(tmp_path / "demo"), "--country", "Atlantis"])
+    done = CliRunner().invoke(command.demo, ["--no-serve", "--home", str(tmp_path / "demo"), "--country", "Atlantis"])
     assert isinstance(done.exception, WrongUse)
     assert not (tmp_path / "demo").exists()
     assert steps == []

@@ -237,7 +237,7 @@ def test_a_command_with_a_wrong_key_does_not_start_but_the_chain_can_be_verified
     assert "the key of the ledger is another one" in done.stderr
     assert betterwork("ledger", "verify").returncode == 0
     assert "[personal]" in betterwork("ledger", "search", "--subject", "role p-1").stdout
-    done = betterwork("ledger", "search", "--personal")
+    done = betterwork("ledger", "search", "--personal", "a test")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 

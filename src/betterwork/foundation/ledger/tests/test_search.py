@@ -104,7 +104,7 @@ def test_days_of_the_command_are_inside_at_both_ends() -> None:
 
 @pytest.mark.capability("P5")
 def test_the_command_opens_personal_values_when_asked_and_shows_erased_ones_as_erased() -> None:
-    arguments = ["search", "--actor", "p-1", "--action", "visit.planned", "--personal", "--format", "csv"]
+    arguments = ["search", "--actor", "p-1", "--action", "visit.planned", "--personal", "a test", "--format", "csv"]
     (row,) = csv.DictReader(run(*arguments).stdout.splitlines())
     assert json.loads(row["content"]) == {"who": "Chan Sokha"}
     person_forget(person_id="p-9", actor="p-1", at=AT)

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from betterwork.foundation.doors.commands import actor_of_command, command_door
+from betterwork.modules.assessments.policy import ASSESSMENTS_IMPORT, ASSESSMENTS_VERIFY
+
 if TYPE_CHECKING:
     from betterwork.core.exports.reconciling import Counts, FileReconciliation, Reconciliation
     from betterwork.modules.assessments.services import Progress
@@ -26,6 +29,7 @@ def assessments() -> None:
     """What was found: import exports of factory assessments, and check what is held."""
 
 
+@command_door(ASSESSMENTS_IMPORT)
 @assessments.command("import")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
@@ -81,6 +85,7 @@ def assessments_import_command(
             assessments_import(
                 paths=files,
                 at=timezone.now(),
+                actor=actor_of_command().id,
                 supersede=supersede or "",
                 dry_run=dry_run,
                 mapping=mapping_read(mapping) if mapping else None,
@@ -130,6 +135,7 @@ def _told(result: Reconciliation, report: Path | None) -> None:
         _report_written(report, result)
 
 
+@command_door(ASSESSMENTS_VERIFY)
 @assessments.command("verify")
 def assessments_verify_command() -> None:
     """Check every sealed assessment against its digests. Exit status 1 when anything does not hold together."""

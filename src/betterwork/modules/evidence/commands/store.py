@@ -6,6 +6,9 @@ import sys
 
 import click
 
+from betterwork.foundation.doors.commands import actor_of_command, command_door
+from betterwork.modules.evidence.policy import EVIDENCE_BUILD
+
 
 @click.group()
 def evidence() -> None:
@@ -19,6 +22,7 @@ def evidence() -> None:
     """
 
 
+@command_door(EVIDENCE_BUILD)
 @evidence.command("build")
 @click.option("-v", "--verbose", is_flag=True, help="Name each country and year that is written anew.")
 def build(verbose: bool) -> None:
@@ -31,13 +35,19 @@ def build(verbose: bool) -> None:
     Examples:
       betterwork evidence build
     """
+    from django.utils import timezone
+
     from betterwork.modules.assessments.queries import current_digests
     from betterwork.modules.evidence.services import store_build
 
     with click.progressbar(
         length=len(current_digests()), label="projecting assessments", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        built = store_build(progress=lambda place, documents: bar.update(documents))
+        built = store_build(
+            at=timezone.now(),
+            actor=actor_of_command().id,
+            progress=lambda place, documents: bar.update(documents),
+        )
     for partition in built.written if verbose else ():
         click.echo(
             f"{partition.country} {partition.year}: {partition.documents} assessment"
@@ -49,6 +59,7 @@ def build(verbose: bool) -> None:
     )
 
 
+@command_door(EVIDENCE_BUILD)
 @evidence.command("snapshot")
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="Show the sealed snapshots instead.")
@@ -80,5 +91,5 @@ def snapshot(name: str | None, listing: bool) -> None:
     notice = store_notice(build)
     if notice:
         click.echo(notice, err=True)
-    sealed = snapshot_seal(name=name, build=build, at=timezone.now())
+    sealed = snapshot_seal(name=name, build=build, at=timezone.now(), actor=actor_of_command().id)
     click.echo(f"snapshot {name}: {build.documents} documents, set {build.set_digest}, sealed as {sealed.digest}")

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from betterwork.foundation.doors.commands import command_door
+from betterwork.modules.evidence.policy import EVIDENCE_READ
+
 if TYPE_CHECKING:
     from betterwork.core.evidence.choice import Choice
     from betterwork.core.evidence.tables import Table
@@ -52,6 +55,7 @@ _output = _options(
 )  # fmt: skip
 
 
+@command_door(EVIDENCE_READ)
 @click.command("rates")
 @_by(*LEVELS, "factory")
 @_options(_country, _window, _cycle, _rules, _output)
@@ -71,6 +75,7 @@ def rates(by: str, **options: Any) -> None:
     _write(options, lambda store, choice: _queries().rates(store, by, choice))
 
 
+@command_door(EVIDENCE_READ)
 @click.command("trend")
 @_by(*LEVELS)
 @click.option("--panel", type=click.IntRange(min=1), metavar="K", help="Balanced panel: cycles 1 to K.")
@@ -90,6 +95,7 @@ def trend(by: str, panel: int | None, period: str | None, **options: Any) -> Non
     _write(options, lambda store, choice: _queries().trend(store, by, choice, panel=panel, period=period))
 
 
+@command_door(EVIDENCE_READ)
 @click.command("effort")
 @_by(*LEVELS)
 @_options(_country, _window, _cycle, _rules, _output)
@@ -107,6 +113,7 @@ def effort(by: str, **options: Any) -> None:
     _write(options, lambda store, choice: _queries().effort(store, by, choice))
 
 
+@command_door(EVIDENCE_READ)
 @click.command("tenure")
 @_by(*LEVELS)
 @_options(_country, _window, _cycle, _rules, _output)
@@ -121,6 +128,7 @@ def tenure(by: str, **options: Any) -> None:
     _write(options, lambda store, choice: _queries().tenure(store, by, choice))
 
 
+@command_door(EVIDENCE_READ)
 @click.command("headline")
 @_options(_country, _window, _output)
 def headline(**options: Any) -> None:

@@ -59,19 +59,19 @@ def test_without_a_store_the_command_to_run_is_named() -> None:
     with pytest.raises(BetterWorkError, match="betterwork evidence build"), store_open():
         pass
     with pytest.raises(BetterWorkError, match="betterwork assessments import"):
-        services.store_build()
+        services.store_build(at=LATER)
 
 
 @pytest.mark.capability("P4")
 def test_a_second_build_writes_nothing_and_a_new_document_writes_its_country_and_year_only() -> None:
     seal([assessed(1, 0), assessed(2, 1, year=2015), assessed(3, 1, country="VN")])
-    assert [(one.country, one.year) for one in services.store_build().written] == [
+    assert [(one.country, one.year) for one in services.store_build(at=LATER).written] == [
         ("KH", 2014), ("KH", 2015), ("VN", 2014)
     ]  # fmt: skip
-    again = services.store_build()
+    again = services.store_build(at=LATER)
     assert (again.written, again.reused) == ((), 3)
     seal([assessed(4, 1, year=2015)])
-    third = services.store_build()
+    third = services.store_build(at=LATER)
     assert [(one.country, one.year, one.documents) for one in third.written] == [("KH", 2015, 2)]
     assert noncompliant() == 3
 
@@ -79,31 +79,31 @@ def test_a_second_build_writes_nothing_and_a_new_document_writes_its_country_and
 @pytest.mark.capability("I3")
 def test_building_again_from_nothing_gives_the_same_bytes(home: Path) -> None:
     seal(contents_of_csv())
-    first = services.store_build()
+    first = services.store_build(at=LATER)
     before = hashes(home)
     assert len(before) == 5 * len(first.build.partitions)
     for file in sorted((home / "evidence").rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
-    second = services.store_build()
+    second = services.store_build(at=LATER)
     assert hashes(home) == before
     assert (second.build.id, second.build.taken_at) == (first.build.id, first.build.taken_at)
 
 
 def test_a_partition_cut_short_is_written_anew(home: Path) -> None:
     seal([assessed(1, 1)])
-    (partition,) = services.store_build().written
+    (partition,) = services.store_build(at=LATER).written
     file = services.store_folder().file(partition.name, "answers")
     file.write_bytes(file.read_bytes()[:-10])
     with pytest.raises(BetterWorkError, match="not whole"), store_open():
         pass
-    assert len(services.store_build().written) == 1
+    assert len(services.store_build(at=LATER).written) == 1
     assert noncompliant() == 1
 
 
 def test_the_stamp_names_the_documents_and_never_the_clock() -> None:
     seal([assessed(1, 0)])
     (digest,) = seal([assessed(2, 0)], at=LATER)
-    services.store_build()
+    services.store_build(at=LATER)
     with store_open() as store:
         assert store.stamp.taken_at == "2021-06-01T00:00:00Z"
         assert store.stamp.documents == 2
@@ -114,7 +114,7 @@ def test_the_stamp_names_the_documents_and_never_the_clock() -> None:
 
 def test_a_store_older_than_the_database_says_so_and_answers() -> None:
     seal([assessed(1, 1)])
-    services.store_build()
+    services.store_build(at=LATER)
     seal([assessed(2, 1)], at=LATER)
     with store_open() as store:
         assert "betterwork evidence build" in store.notice
@@ -124,10 +124,10 @@ def test_a_store_older_than_the_database_says_so_and_answers() -> None:
 @pytest.mark.capability("I3")
 def test_a_superseded_document_changes_the_store_but_not_a_snapshot(home: Path) -> None:
     seal([assessed(1, 0), assessed(2, 0)])
-    services.snapshot_seal(name="first", build=services.store_build().build, at=LATER)
+    services.snapshot_seal(name="first", build=services.store_build(at=LATER).build, at=LATER)
     seal([assessed(1, 1)], at=LATER, reason="the finding was typed wrongly")
     assert noncompliant() == 0, "not built yet"
-    services.store_build()
+    services.store_build(at=LATER)
     assert noncompliant() == 1
     assert noncompliant("first") == 0
     for file in sorted((home / "evidence").rglob("*"), reverse=True):
@@ -139,7 +139,7 @@ def test_a_superseded_document_changes_the_store_but_not_a_snapshot(home: Path) 
 
 def test_a_table_of_a_snapshot_is_the_same_after_it_was_made_again(home: Path) -> None:
     seal(contents_of_csv())
-    services.snapshot_seal(name="small", build=services.store_build().build, at=LATER)
+    services.snapshot_seal(name="small", build=services.store_build(at=LATER).build, at=LATER)
     with store_open("small") as store:
         before = queries.rates(store, "cluster", Choice(country="VN"))
     for file in sorted((home / "evidence").rglob("*"), reverse=True):
@@ -150,12 +150,12 @@ def test_a_table_of_a_snapshot_is_the_same_after_it_was_made_again(home: Path) -
 
 def test_a_snapshots_name_is_never_given_to_another_set() -> None:
     seal([assessed(1, 0)])
-    first = services.store_build().build
+    first = services.store_build(at=LATER).build
     sealed = services.snapshot_seal(name="one", build=first, at=LATER)
     assert services.snapshot_seal(name="one", build=first, at=LATER).digest == sealed.digest
     seal([assessed(2, 0)])
     with pytest.raises(WrongUse, match="already names another set"):
-        services.snapshot_seal(name="one", build=services.store_build().build, at=LATER)
+        services.snapshot_seal(name="one", build=services.store_build(at=LATER).build, at=LATER)
     for name in ("", " x", "a\nb", "x" * 101, "bad name", "a/../b", "-x", ".x"):
         with pytest.raises(WrongUse, match="cannot name a snapshot"):
             services.snapshot_seal(name=name, build=first, at=LATER)
@@ -165,7 +165,7 @@ def test_a_snapshots_name_is_never_given_to_another_set() -> None:
 
 def test_a_snapshot_whose_documents_are_not_here_is_refused_in_one_line(home: Path) -> None:
     seal([assessed(1, 0)])
-    build = services.store_build().build
+    build = services.store_build(at=LATER).build
     elsewhere = build_of(services.store_folder(), [assessed(9, 0)])
     services.snapshot_seal(name="elsewhere", build=elsewhere, at=LATER)
     for one in elsewhere.partitions:
@@ -179,13 +179,13 @@ def test_a_snapshot_whose_documents_are_not_here_is_refused_in_one_line(home: Pa
 def test_a_document_that_answers_a_question_its_version_does_not_ask_is_named() -> None:
     seal([made_up("KH", 1, "a", "2014-01-01", 1, "2014", {"OSH-8-90": 0})])
     with pytest.raises(BetterWorkError, match="OSH-8-90"):
-        services.store_build()
+        services.store_build(at=LATER)
 
 
 def test_two_builds_at_once_are_not_allowed(home: Path) -> None:
     seal([assessed(1, 0)])
     with services.store_folder().locked(), pytest.raises(BetterWorkError, match="another build"):
-        services.store_build()
+        services.store_build(at=LATER)
 
 
 KILLED = """

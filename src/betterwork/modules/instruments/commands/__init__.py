@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
+from betterwork.foundation.doors.commands import actor_of_command, command_door
+from betterwork.foundation.doors.policy import EVERYBODY_MAY
+from betterwork.modules.instruments.policy import TOOL_SEAL
+
 
 @click.group()
 def tool() -> None:
     """What is asked: versions of the assessment tool, sealed once they are in."""
 
 
+@command_door(EVERYBODY_MAY)
 @tool.command("list")
 def tool_list() -> None:
     """Show the sealed versions with their digests."""
@@ -27,6 +32,7 @@ def tool_list() -> None:
         )
 
 
+@command_door(TOOL_SEAL)
 @tool.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tool", "tool_name", help="Name of the tool (CSV only).")
@@ -68,11 +74,14 @@ def tool_import(
         if not equals or not name.strip():
             raise click.BadParameter(f"{pair!r}: write COUNTRY=NAME", param_hint="--named")
         names[country_required(country).code, name.strip()] = version.version
-    row, new = tool_version_take(version=version, lineage=lineage, names=names, at=timezone.now())
+    row, new = tool_version_take(
+        actor=actor_of_command().id, version=version, lineage=lineage, names=names, at=timezone.now()
+    )
     state = "sealed" if new else "unchanged: sealed before with the same content"
     click.echo(f"{row.tool} {row.version}: {state}, digest {row.document.digest}")
 
 
+@command_door(EVERYBODY_MAY)
 @tool.command("export")
 @click.argument("version")
 @click.option("--tool", "tool_name", default="garment", show_default=True)
@@ -98,6 +107,7 @@ def tool_export(version: str, tool_name: str, form: str, output: Path | None) ->
         click.echo(f"{output}: {len(found.questions)} questions", err=True)
 
 
+@command_door(EVERYBODY_MAY)
 @tool.command("diff")
 @click.argument("older")
 @click.argument("newer")

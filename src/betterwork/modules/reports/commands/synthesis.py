@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from betterwork.foundation.doors.commands import actor_of_command, command_door
+from betterwork.modules.reports.policy import REPORT_MAKE
+
 
 @click.group()
 def report() -> None:
@@ -17,6 +20,7 @@ def report() -> None:
     """
 
 
+@command_door(REPORT_MAKE)
 @report.command("synthesis")
 @click.option("--country", required=True, help="The country, in any shipped spelling: Viet Nam, Vietnam, VNM.")
 @click.option("--from", "start", required=True, metavar="DAY", help="YYYY-MM (whole month) or YYYY-MM-DD.")
@@ -56,12 +60,14 @@ def synthesis(
       betterwork report synthesis --country "Viet Nam" --from 2014-02 --to 2015-02 -o report
       betterwork report synthesis --country Jordan --from 2012-10 --to 2013-09 --snapshot jordan-5 -o jordan
     """
+    from django.utils import timezone
+
     from betterwork.core.errors import WrongUse
     from betterwork.modules.evidence.queries import store_open, window_day
     from betterwork.modules.registry.queries import country_required
     from betterwork.modules.reports.output.folder import folder_check
     from betterwork.modules.reports.queries import report_data
-    from betterwork.modules.reports.services import report_write
+    from betterwork.modules.reports.services import report_make
     from betterwork.modules.reports.words import factories, period
 
     known = country_required(country)
@@ -73,7 +79,7 @@ def synthesis(
         if store.notice:
             click.echo(f"note: {store.notice}", err=True)
         data = report_data(store=store, country=known, start=first, end=last, minimum_group=minimum_group)
-    written = report_write(data=data, target=target)
+    written = report_make(actor=actor_of_command().id, data=data, target=target, at=timezone.now())
     counted, minimum = written.factories.counted, written.frame.minimum_group
     if counted < minimum:
         click.echo(

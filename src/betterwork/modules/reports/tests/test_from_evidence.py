@@ -31,7 +31,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
     settings.BETTERWORK_HOME.mkdir()
     (settings.BETTERWORK_HOME / "SIMULATED").touch()
     assessments_import(paths=[SMALL], at=datetime(2020, 1, 1, tzinfo=UTC))
-    store_build()
+    store_build(at=datetime(2020, 1, 1, tzinfo=UTC))
     return tmp_path
 
 

@@ -1,0 +1,186 @@
+"""Measure the pages: how fast an instance begins, what a web worker holds, how long its pages take."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+TIMES = 5
+FACTORIES = 3_000
+PEOPLE = 300
+ENTRIES = 20_000
+PAGES = {
+    "home": "/",
+    f"list of {FACTORIES:,} factories, first page": "/factories/",
+    f"list of {FACTORIES:,} factories, filtered, sorted, page 3": "/factories/?q=Works&order=-name&page=3",
+    f"list of {PEOPLE} people": "/people/",
+    f"trail of {ENTRIES:,} entries": "/trail/",
+    "search": "/search/?q=Works%20000",
+    "who has access": "/access/",
+}
+
+
+def served(environment: dict[str, str]) -> dict[str, Any]:
+    """Start the server of an instance; seconds to its first page, then what its web worker holds after 200 pages."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://localhost:{port}"
+    words = [sys.executable, "-m", "betterwork.entry.command_line", "serve", "--no-worker"]
+    began = time.perf_counter()
+    server = subprocess.Popen(
+        words, env={**environment, "BETTERWORK_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not answers(f"{url}/health/live"):
+            time.sleep(0.02)
+        started = time.perf_counter()
+        answers(f"{url}/account/login/")
+        first = time.perf_counter() - started
+        for _ in range(200):
+            answers(f"{url}/account/login/")
+        held = max(resident_mb(pid) for pid in family(server.pid))
+        return {"start_s": started - began, "first_s": first, "worker_mb": held}
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def answers(url: str) -> bool:
+    """Whether the page comes."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.read())
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def family(pid: int) -> list[int]:
+    """A process and all below it (Linux; elsewhere itself)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    below = [int(one) for one in children.read_text().split()] if children.exists() else []
+    return [pid, *(one for child in below for one in family(child))]
+
+
+def resident_mb(pid: int) -> int:
+    """The memory a process holds now."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)
+
+
+def fill() -> Any:
+    """Rows to make lists of, and a person who may see them all."""
+    from allauth.mfa.models import Authenticator
+    from django.core.management import call_command
+    from django.db import transaction
+    from django.utils import timezone
+
+    from betterwork.foundation.access.models import Grant
+    from betterwork.foundation.ledger.services import NewEntry, entries_append
+    from betterwork.foundation.people.models import Person
+    from betterwork.modules.registry.models import Factory
+
+    for alias in ("default", "vault"):
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    at = timezone.now()
+    Factory.objects.bulk_create(
+        Factory(country="VN" if n % 2 else "JO", outside_id=str(n), name=f"SIMULATED Works {n:04}")
+        for n in range(FACTORIES)
+    )
+    people = [
+        Person(email=f"p{n}@bench.example", name=f"Person {n}", state=Person.ACTIVE, invited_at=at, password="!")
+        for n in range(PEOPLE)
+    ]
+    Person.objects.bulk_create(people)
+    roles = [("global-staff", "world"), *[("advisor", "country:VN")] * (PEOPLE - 1)]
+    Grant.objects.bulk_create(
+        Grant(person=one.public_id, role=role, scope=scope, starts=at, given_by="operator", given_at=at,
+              confirmed_by="operator", confirmed_at=at)
+        for one, (role, scope) in zip(people, roles, strict=True)
+    )  # fmt: skip
+    someone = Person.objects.get(public_id=people[0].public_id)
+    Authenticator.objects.create(user=someone, type=Authenticator.Type.TOTP, data={"secret": ""})
+    with transaction.atomic():
+        entries_append(
+            new=[
+                NewEntry("audit", "bench.done", people[n % PEOPLE].public_id, f"factory VN/{n}", {"n": n}, at)
+                for n in range(ENTRIES)
+            ]
+        )
+    return someone
+
+
+def pages() -> dict[str, Any]:
+    """Milliseconds, queries and compressed size of each page, in a warm process."""
+    from django.db import connections
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(fill(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    told = {}
+    for name, url in PAGES.items():
+        answer = client.get(url)
+        if answer.status_code != 200:
+            raise SystemExit(f"{url} answers {answer.status_code}")
+        times = []
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            client.get(url)
+            times.append(time.perf_counter() - began)
+        with CaptureQueriesContext(connections["default"]) as asked:
+            client.get(url)
+        told[name] = {
+            "ms": 1000 * median(times),
+            "queries": len(asked),
+            "kb": len(gzip.compress(answer.content)) / 1000,
+        }
+    return told
+
+
+def main() -> None:
+    """In a process of its own: fill an instance and measure its pages; prints JSON."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    print(json.dumps(pages()))
+
+
+def lines(home: Path, environment: dict[str, str]) -> list[tuple[str, str, str, bool | None]]:
+    """The figures, as the table of all figures shows them."""
+    home.mkdir(parents=True)
+    told = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True)
+    if told.returncode:
+        raise SystemExit(f"the measurement of pages failed:\n{told.stderr}")
+    begun = served(environment)
+    found: list[tuple[str, str, str, bool | None]] = [
+        ("start of the server until it answers", "", f"{begun['start_s']:.1f} s", None),
+        ("first page after start", "< 1 s", f"{begun['first_s']:.2f} s", begun["first_s"] < 1),
+        ("memory of a web worker after 200 pages", "< 120 MB", f"{begun['worker_mb']} MB", begun["worker_mb"] < 120),
+    ]
+    for name, page in json.loads(told.stdout.splitlines()[-1]).items():
+        reached = f"{page['ms']:.0f} ms, {page['queries']} q, {page['kb']:.0f} kB"
+        is_list = name.startswith("list")
+        kept = page["ms"] < 60 and page["queries"] <= 8 if is_list else None
+        found.append((f"page: {name}", "< 60 ms, 8 q" if is_list else "", reached, kept))
+    return found
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterwork.entry.settings")
+    main()

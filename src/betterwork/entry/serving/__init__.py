@@ -1,0 +1,1 @@
+"""Serving the pages and doing the work off the request."""

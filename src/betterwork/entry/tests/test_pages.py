@@ -1,0 +1,127 @@
+"""The shell's own pages, as people of every kind meet them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from betterwork.modules.registry.models import Factory
+
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+
+
+@pytest.fixture
+def factories() -> list[Factory]:
+    return [
+        Factory.objects.create(country="VN", outside_id="1", name="Garment Works 0001"),
+        Factory.objects.create(country="JO", outside_id="2", name="=Works 0002 عمان"),
+    ]
+
+
+def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(cast) -> None:
+    answer = cast.client("stranger").get("/factories/?q=works")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/login/?next=/factories/%3Fq%3Dworks"
+
+
+@pytest.mark.parametrize("word", ["global", "advisor", "factory", "buyer", "nobody"])
+def test_everybody_who_is_signed_in_has_a_home(cast, word: str) -> None:
+    answer = cast.client(word).get("/")
+    assert answer.status_code == 200
+    assert answer.content.count(b"<h1") == 1
+
+
+def test_an_advisor_sees_the_factories_of_her_country_and_no_other(cast, factories: list[Factory]) -> None:
+    vietnamese, jordanian = factories
+    client = cast.client("advisor")
+    page = client.get("/factories/").content.decode()
+    assert "Garment Works 0001" in page
+    assert "عمان" not in page
+    assert client.get(f"/factories/{vietnamese.pk}/").status_code == 200
+    assert client.get(f"/factories/{jordanian.pk}/").status_code == 404
+    assert client.get("/search/?q=works").content.decode().count("Garment Works 0001") == 1
+    assert "عمان" not in client.get("/search/?q=works").content.decode()
+
+
+def test_a_factory_manager_sees_her_own_factory_only(cast, factories: list[Factory]) -> None:
+    own, other = factories
+    client = cast.client("factory")
+    assert client.get(f"/factories/mine/{own.pk}/").status_code == 200
+    assert client.get(f"/factories/mine/{other.pk}/").status_code == 404
+    assert client.get("/factories/").status_code == 404
+
+
+def test_a_list_is_downloaded_whole_and_no_cell_is_a_formula(cast, factories: list[Factory]) -> None:
+    answer = cast.client("analyst").get("/factories/?format=csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Factory,Country,Number in its country,State"
+    assert len(lines) == 3
+    assert any(line.startswith("'=Works") for line in lines)
+
+
+def test_the_menu_holds_only_what_one_may_open(cast, factories: list[Factory]) -> None:
+    for word in ("advisor", "factory", "nobody"):
+        client = cast.client(word)
+        page = client.get("/")
+        for section in page.context["menu"]:
+            for line in section.items:
+                assert client.get(line.url).status_code == 200, (word, line.url)
+
+
+def test_help_shows_the_documentation_to_everybody(cast) -> None:
+    client = cast.client("stranger")
+    assert "Glossary" in client.get("/help/").content.decode()
+    page = client.get("/help/reference/glossary/").content.decode()
+    assert page.count("<h1") == 1
+    assert client.get("/help/../settings/").status_code == 404
+    assert client.get("/help/nothing/").status_code == 404
+
+
+def test_every_page_says_what_a_browser_may_do(cast) -> None:
+    answer = cast.client("advisor").get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Cache-Control"] == "no-store"
+    page = answer.content.decode()
+    assert " style=" not in page
+    assert "<style" not in page
+    assert " onclick" not in page
+    assert " hx-on" not in page
+
+
+def test_health_tells_whether_both_databases_answer(client: Client) -> None:
+    headers = {"host": "localhost"}
+    assert json.loads(client.get("/health/live", headers=headers).content) == {"live": True}
+    answer = json.loads(client.get("/health/ready", headers=headers).content)
+    assert answer == {"ready": True, "default": True, "vault": True}
+
+
+def test_metrics_are_for_who_knows_the_token(client: Client, settings) -> None:
+    assert client.get("/metrics", headers={"host": "localhost"}).status_code == 404
+    settings.METRICS_TOKEN = "a token of the tests"
+    wrong = {"host": "localhost", "authorization": "Bearer another"}
+    assert client.get("/metrics", headers=wrong).status_code == 404
+    right = {"host": "localhost", "authorization": "Bearer a token of the tests"}
+    assert b"betterwork_jobs_waiting 0.0" in client.get("/metrics", headers=right).content
+
+
+def test_the_language_is_remembered_and_turns_the_page(cast) -> None:
+    client = cast.client("advisor")
+    answer = client.post("/language/", {"language": "ar", "next": "/search/"})
+    assert answer["Location"] == "/search/"
+    assert 'dir="rtl"' in client.get("/").content.decode()
+    person = cast.person("advisor")
+    person.refresh_from_db()
+    assert person.language == "ar"
+    assert client.post("/language/", {"language": "ar", "next": "https://else.example/"})["Location"] == "/"
+
+
+def test_what_is_not_there_answers_calmly(cast) -> None:
+    answer = cast.client("advisor").get("/no/such/page/")
+    assert answer.status_code == 404
+    assert answer.content.count(b"<h1") == 1

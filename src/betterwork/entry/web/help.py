@@ -1,0 +1,82 @@
+"""The documentation, as pages of the platform."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from betterwork.foundation.audiences.names import PUBLIC
+from betterwork.foundation.doors.pages import page, page_render
+from betterwork.foundation.doors.policy import EVERYBODY_MAY
+
+DOCS = Path(__file__).parents[1] / "docs"
+"""A link to the repository's ``docs``, which a built package holds as a copy."""
+SECTIONS = ("tutorial", "how-to", "reference", "explanation", "algorithms", "decisions")
+_NAME = re.compile(r"[a-z0-9][a-z0-9/-]*")
+
+
+@page(EVERYBODY_MAY, audience=PUBLIC)
+def help_start(request: HttpRequest) -> HttpResponse:
+    """Where help begins: every page by section."""
+    return page_render(request, "entry/help.html", {"sections": sections(), "body": "", "name": ""})
+
+
+@page(EVERYBODY_MAY, audience=PUBLIC)
+def help_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One page of the documentation."""
+    path = DOCS / f"{name.strip('/')}.md"
+    if not _NAME.fullmatch(name.strip("/")) or not path.is_file():
+        raise Http404
+    title, body = rendered(path, name.strip("/"))
+    values = {"title": title, "body": mark_safe(body), "sections": sections(), "name": name}  # noqa: S308 - ours
+    return page_render(request, "entry/help.html", values)
+
+
+@cache
+def sections() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(section, [(name, title)]) of all pages."""
+    found = []
+    for section in SECTIONS:
+        pages = sorted((DOCS / section).glob("*.md"))
+        found.append((section, [(f"{section}/{one.stem}", title_of(one)) for one in pages if one.stem != "README"]))
+    return [(section, pages) for section, pages in found if pages]
+
+
+def title_of(path: Path) -> str:
+    """The first heading of a page."""
+    with path.open(encoding="utf-8") as file:
+        return next((line.lstrip("# ").strip() for line in file if line.startswith("#")), path.stem)
+
+
+@cache
+def rendered(path: Path, name: str) -> tuple[str, str]:
+    """(title, body as HTML without the title). Links between pages lead to help; raw HTML stays text."""
+    tokens: list[Token] = (parser := MarkdownIt("commonmark", {"html": False}).enable("table")).parse(
+        path.read_text(encoding="utf-8")
+    )
+    title = path.stem
+    if tokens and tokens[0].type == "heading_open":
+        title, tokens = tokens[1].content.replace("`", ""), tokens[3:]
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "link_open":
+                child.attrSet("href", _href(str(child.attrGet("href") or ""), name))
+    options: Any = parser.options
+    return title, str(parser.renderer.render(tokens, options, {}))
+
+
+def _href(href: str, name: str) -> str:
+    """A link of a page, as it works among the pages of help."""
+    target, hash_mark, part = href.partition("#")
+    if ":" in target or not target.endswith(".md"):
+        return href
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), target)).removesuffix(".md")
+    return f"/help/{joined}/{hash_mark}{part}" if not joined.startswith("..") else "/help/"

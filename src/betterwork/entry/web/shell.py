@@ -1,0 +1,86 @@
+"""What every page is given: the menu, who is signed in, where help is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from betterwork.foundation.contributions.registry import MENU, person_names
+from betterwork.foundation.doors.checks import addresses
+from betterwork.foundation.doors.pages import Door, actor_of_request
+from betterwork.foundation.doors.roles import ROLES
+from betterwork.foundation.languages.known import LANGUAGES
+from betterwork.modules.registry.queries import simulated
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the navigation as the page shows it."""
+
+    title: Any
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one heading; the first section has none."""
+
+    title: Any
+    items: list[Line]
+
+
+_DOORS: dict[str, Door | None] = {}
+
+
+def _door(url_name: str) -> Door | None:
+    if not _DOORS:
+        _DOORS.update({one.name: one.door for one in addresses()})
+    return _DOORS.get(url_name)
+
+
+def menu_of(request: HttpRequest) -> list[Section]:
+    """The navigation of this person: the pages whose own policies let her in, in the rooms' order."""
+    actor = actor_of_request(request)
+    sections: dict[str, Section] = {}
+    for item in sorted(MENU, key=lambda one: (one.order, str(one.title))):
+        door = _door(item.url_name)
+        if door is None or not door.policy.may(actor):
+            continue
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        active = request.path == url or (url != "/" and request.path.startswith(url))
+        section = sections.setdefault(str(item.section), Section(item.section, []))
+        section.items.append(Line(item.title, url, active))
+    return list(sections.values())
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Django's context processor. One query, for the person's name; none for a stranger."""
+    actor = actor_of_request(request)
+    given: dict[str, Any] = {
+        "simulated": simulated(),
+        "languages": LANGUAGES,
+        "actor": actor,
+        "help_url": _help_url(request),
+        "bare": not actor.signed_in,
+    }
+    if actor.signed_in:
+        given |= {
+            "menu": menu_of(request),
+            "person_name": person_names([actor.id]).get(actor.id, ""),
+            "person_roles": sorted({str(ROLES[one.role].title) for one in actor.held}),
+        }
+    return given
+
+
+def _help_url(request: HttpRequest) -> str:
+    """The page of help about this page: named by the view, else the beginning."""
+    match = request.resolver_match
+    page = getattr(match.func, "help", "") if match else ""
+    return reverse("help_page", kwargs={"name": page}) if page else reverse("help")

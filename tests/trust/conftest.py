@@ -1,0 +1,27 @@
+"""One world for each file of tests, made once; each test finds it as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.trust.world import World, world_standing
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any, home_of_the_tests: Path) -> Iterator[World]:
+    """The world of this file."""
+    with django_db_blocker.unblock(), world_standing(home_of_the_tests) as world:
+        yield world
+
+
+@pytest.fixture
+def world(standing: World, db: None) -> Iterator[World]:
+    """The world of this test, in a transaction of its own: what it changes is undone."""
+    yield standing
+    standing.sights_anew()
+
+

@@ -1,0 +1,210 @@
+"""Asking for everything that the platform gives to a person, in every form it gives it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from django.core import mail
+from django.core.cache import cache
+from django.core.signals import got_request_exception
+from django.db import transaction
+
+from betterwork.foundation.contributions import registry
+from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.commands import ACTOR, commands_under, policy_of
+from betterwork.foundation.doors.policy import ThingPolicy
+from tests.trust.reading import texts_in, texts_of_mail
+from tests.trust.ways import Way
+from tests.trust.world import ALIASES, NOW, World
+
+SEARCHED = "zq"
+"""With what every planted word begins: a search for it finds whatever a search can reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody was given, and where."""
+
+    to: str
+    place: str
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    fault: str = ""
+    """Where the program failed, for an answer of 500."""
+    holder: str = ""
+    """Whose link was followed."""
+    typed: str = ""
+    """The address that was asked for: what stands in it is known to who asks."""
+
+    def texts(self) -> Iterator[str]:
+        """Every text in it."""
+        yield from (value for _name, value in self.headers)
+        yield from texts_in(self.body)
+
+
+def ask(
+    world: World, word: str, url: str, *, method: str = "get", place: str = "", holder: str = "", **headers: str
+) -> Given:
+    """Ask for one address as one person. What the request writes is undone."""
+    faults: list[str] = []
+
+    def note(sender: Any, **_: Any) -> None:
+        import sys
+
+        kind, error, trace = sys.exc_info()
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        at = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+        faults.append(f"{kind.__name__ if kind else '?'}: {error} at {at}")
+
+    got_request_exception.connect(note)
+    blocks = [transaction.atomic(using=alias) for alias in ALIASES]
+    for block in blocks:
+        block._from_testcase = True  # type: ignore[attr-defined]
+        block.__enter__()
+    cookies = world.client(word).cookies.copy()
+    try:
+        answer = getattr(world.client(word), method)(url, headers=headers or None)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        told = tuple(sorted((name, value) for name, value in answer.headers.items()))
+        kind = "" if method == "get" else f"{method.upper()} "
+        return Given(word, f"{kind}{place or url}", answer.status_code, body, told, "; ".join(faults), holder, url)
+    finally:
+        world.client(word).cookies = cookies
+        for alias, block in zip(reversed(ALIASES), reversed(blocks), strict=True):
+            transaction.set_rollback(True, using=alias)
+            block.__exit__(None, None, None)
+        got_request_exception.disconnect(note)
+
+
+def page_given(world: World, word: str, way: Way) -> Iterator[Given]:
+    """A page in every form: whole, as a part for htmx, as a file, searched, its head alone."""
+    def asked(what: str, url: str = way.url, method: str = "get", **headers: str) -> Given:
+        return ask(world, word, url, method=method, place=f"{way}{what}", holder=way.holder, **headers)
+
+    first = asked("")
+    yield first
+    if first.status != 200:
+        return
+    yield asked(" for htmx", **{"HX-Request": "true", "HX-Target": "main"})
+    yield asked("", method="head")
+    if b"format=csv" in first.body:
+        yield asked(" as a file", f"{way.url}?format=csv")
+    if b'name="q"' in first.body:
+        yield asked(" searched", f"{way.url}?q={SEARCHED}")
+
+
+def pages_given(world: World, word: str, all_ways: list[Way], *, unseen: int = 3) -> Iterator[Given]:
+    """All pages as one person: of the things that she may not see at most ``unseen`` for each page."""
+    cache.clear()
+    actor = world.sight(word).actor
+    left: dict[str, int] = {}
+    for way in all_ways:
+        door = way.address.door
+        if door and "GET" not in door.methods:
+            continue
+        if door and way.row is not None and isinstance(door.policy, ThingPolicy):
+            reached = _reached_by(world, word, door.policy, actor)
+            if way.row.pk not in reached:
+                left[way.address.name] = left.get(way.address.name, unseen) - 1
+                if left[way.address.name] < 0:
+                    continue
+        yield from page_given(world, word, way)
+
+
+def _reached_by(world: World, word: str, policy: ThingPolicy, actor: Actor) -> set[Any]:
+    known: dict[str, set[Any]] = world.sight(word).__dict__.setdefault("by_policy", {})
+    if policy.name not in known:
+        known[policy.name] = set(policy.visible_to(actor).values_list("pk", flat=True))
+    return known[policy.name]
+
+
+def contributions_given(world: World, word: str) -> Iterator[Given]:
+    """What rooms contribute: tasks, hits of the search, names, what a person is handed of herself."""
+    actor = world.sight(word).actor
+    tasks = [repr(one) for one in registry.home_tasks(actor, NOW)]
+    yield Given(word, "the tasks of her home", 200, "\n".join(tasks).encode())
+    hits = [f"{one.title} {one.what} {one.url} {one.note}" for one in registry.search_hits(actor, SEARCHED, 1000)]
+    yield Given(word, "the search", 200, "\n".join(hits).encode())
+    if actor.id:
+        for room, keeping in sorted(registry.KEEPINGS.items()):
+            told = repr(keeping.export(actor.id))
+            yield Given(word, f"what {room} hands her of herself", 200, told.encode())
+
+
+def commands_given(world: World, word: str) -> Iterator[Given]:
+    """What commands print that need no argument, run with ``--as`` this person."""
+    from betterwork.entry.command_line import main_group
+
+    actor = world.sight(word).actor
+    if not actor.signed_in:
+        return
+    for words, command in commands_under(main_group):
+        policy = policy_of(command)
+        needs = [one for one in command.params if one.required]
+        if policy is None or needs or not policy.may(actor):
+            continue
+        yield Given(word, f"the command {' '.join(words)}", 200, command_run(actor, words, command))
+
+
+def command_run(actor: Actor, words: tuple[str, ...], command: click.Command) -> bytes:
+    """What a command prints for an actor; what it writes is undone."""
+    from click.testing import CliRunner
+
+    root = click.Context(click.Group("betterwork"))
+    root.meta[ACTOR] = actor
+    with CliRunner().isolation() as (out, err, *_rest), transaction.atomic():
+        try:
+            with command.make_context(words[-1], [], parent=root) as context:
+                command.invoke(context)
+        except (click.exceptions.Exit, SystemExit):
+            pass
+        except Exception as error:  # what an error says is printed too
+            print(error)
+        finally:
+            transaction.set_rollback(True)
+    return bytes(out.getvalue()) + bytes(err.getvalue() if err else b"")
+
+
+def mails_given(world: World) -> Iterator[tuple[Given, list[str]]]:
+    """The mails sent until now: what each says, and to which addresses it went."""
+    for message in mail.outbox:
+        body = "\n".join(texts_of_mail(message)).encode()
+        yield Given("", f"the mail {message.subject!r}", 200, body), message.recipients()
+
+
+@contextmanager
+def logs_kept() -> Iterator[io.StringIO]:
+    """What is written to the logs meanwhile, in the form in which a server writes it."""
+    from betterwork.entry.web.logs import JsonLines
+
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(JsonLines())
+    root, own = logging.getLogger(), logging.getLogger("betterwork")
+    quiet = [logging.getLogger(name) for name in ("django.request", "django.security", "django.server")]
+    levels = [(one, one.level) for one in (own, *quiet)]
+    own.setLevel(logging.DEBUG)
+    for one in quiet:
+        one.setLevel(logging.CRITICAL)  # as in entry.web.logs
+    root.addHandler(handler)
+    try:
+        yield text
+    finally:
+        root.removeHandler(handler)
+        for one, level in levels:
+            one.setLevel(level)
+
+
+def files_kept(world: World) -> Iterator[Given]:
+    """Every file under BETTERWORK_HOME but the databases."""
+    for path in sorted(world.home.rglob("*")):
+        if path.is_file() and ".sqlite3" not in path.name:
+            yield Given("", f"the file {path.relative_to(world.home)}", 200, path.read_bytes())

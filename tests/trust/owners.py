@@ -1,0 +1,142 @@
+"""Whom a row is about, whom it may be shown to, and whether it lies in what a person reaches: by rule, for any model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models
+
+from betterwork.foundation.audiences.fields import NotDeclared, audiences_of, stored_fields
+from betterwork.foundation.audiences.names import OWN_PERSON, PUBLIC
+from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.audience_table import ASSESSES, IS_SHE, audiences_for
+from betterwork.foundation.doors.policy import POLICIES, ThingPolicy
+from tests.trust.canaries import Origin
+
+HERSELF = ("person", "recipient", "owner", "to", "holder", "reader")
+"""What a field is called that names the person a row is about, where it is no key of the table of persons."""
+TEAM = "team"
+"""What a field is called that lists the advisors of the visit a row belongs to."""
+
+
+def persons_of(row: models.Model) -> frozenset[str]:
+    """The opaque ids of the persons whom a row is about.
+
+    A person is about herself. Else the row is about whom a key to the table of persons leads to (also over another
+    row); else whom a field called ``person``, ``recipient``, … names; else whoever is named by a field that the person
+    herself may see (an actor, a subject).
+    """
+    persons = get_user_model()
+    if isinstance(row, persons):
+        return frozenset({row.public_id})
+    relations = [one for one in stored_fields(type(row)) if one.is_relation and one.related_model]
+    for one in relations:
+        if one.related_model is persons:
+            found = getattr(row, one.name, None)
+            return frozenset({found.public_id}) if found else frozenset()
+    names = {one.name for one in stored_fields(type(row))}
+    for name in HERSELF:
+        if name in names and isinstance(getattr(row, name), str):
+            return frozenset({getattr(row, name)})
+    named = _named_in(row)
+    if named:
+        return named
+    for one in relations:
+        parent = getattr(row, one.name, None)
+        if isinstance(parent, models.Model) and type(parent) is not type(row):
+            return persons_of(parent)
+    return frozenset()
+
+
+def _named_in(row: models.Model) -> frozenset[str]:
+    found = set()
+    for one in stored_fields(type(row)):
+        value = getattr(row, one.attname)
+        try:
+            own = OWN_PERSON in audiences_of(type(row), one.name)
+        except NotDeclared:
+            own = False
+        if own and isinstance(value, str) and value:
+            found.add(value.removeprefix("person "))
+    return frozenset(one for one in found if one.startswith("p-") or get_user_model().objects.filter(public_id=one))
+
+
+def team_of(row: models.Model) -> frozenset[str]:
+    """The advisors of the visit that a row belongs to, where the row names them; its parents are asked too."""
+    team = getattr(row, TEAM, None)
+    if isinstance(team, list | tuple):
+        return frozenset(map(str, team))
+    for one in stored_fields(type(row)):
+        parent = getattr(row, one.name, None) if one.is_relation else None
+        if isinstance(parent, models.Model) and type(parent) is not type(row) and (found := team_of(parent)):
+            return found
+    return frozenset()
+
+
+@dataclass
+class Sight:
+    """What one person may see: by audience, and by what her policies let her reach."""
+
+    actor: Actor
+    names_said: frozenset[str] = frozenset()
+    """Words in names of persons that ``contributions.person_names`` tells: she may read them wherever audience allows."""
+    _reached: dict[type[models.Model], set[Any] | None] = field(default_factory=dict)
+
+    def facts(self, row: models.Model) -> list[str]:
+        """What holds between her and a row."""
+        found = [IS_SHE] if self.actor.id and self.actor.id in persons_of(row) else []
+        return [*found, ASSESSES] if self.actor.id and self.actor.id in team_of(row) else found
+
+    def audience_fits(self, origin: Origin, row: models.Model | None) -> bool:
+        """Whether she belongs to an audience of the field."""
+        facts = [] if row is None else self.facts(row)
+        return bool(origin.audiences & audiences_for(self.actor, *facts))
+
+    def reaches(self, origin: Origin, row: models.Model | None) -> bool:
+        """Whether the row lies in what a policy lets her reach; rows without a policy lie where their parents do."""
+        if PUBLIC in origin.audiences or row is None or IS_SHE in self.facts(row):
+            return True
+        return self.reaches_row(row)
+
+    def reaches_row(self, row: models.Model) -> bool:
+        """The same for a row as such."""
+        reached = self.reached(type(row))
+        if reached is not None:
+            return row.pk in reached
+        for one in stored_fields(type(row)):
+            if one.is_relation and one.related_model and one.related_model is not type(row):
+                if thing_policies(one.related_model):
+                    parent = getattr(row, one.name, None)
+                    if parent is not None and not self.reaches_row(parent):
+                        return False
+        return True
+
+    def reached(self, model: type[models.Model]) -> set[Any] | None:
+        """The keys of the rows that any policy over ``model`` lets her reach; None where there is no such policy."""
+        if model not in self._reached:
+            policies = thing_policies(model)
+            rows = [one.visible_to(self.actor).values_list("pk", flat=True) for one in policies]
+            self._reached[model] = {pk for found in rows for pk in found} if policies else None
+        return self._reached[model]
+
+
+def thing_policies(model: Any) -> list[ThingPolicy]:
+    """The policies over the rows of a model."""
+    return [one for one in POLICIES.values() if isinstance(one, ThingPolicy) and one.model is model]
+
+
+def rows_by_key(origins: Iterable[Origin]) -> dict[tuple[type[models.Model], Any], models.Model]:
+    """The rows that origins speak of, read once."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for one in origins:
+        if one.pk is not None:
+            wanted.setdefault(one.model, set()).add(one.pk)
+    found = {}
+    for model, keys in wanted.items():
+        for row in model._base_manager.all():
+            if row.pk in keys:
+                found[model, row.pk] = row
+    return found

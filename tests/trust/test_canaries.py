@@ -1,0 +1,51 @@
+"""What is planted in a field stands nowhere but where the field's audiences may read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trust.crawl import Given, commands_given, contributions_given, files_kept, logs_kept, pages_given
+from tests.trust.judging import Judge, told
+from tests.trust.planting import places
+from tests.trust.ways import unknown_arguments, ways
+from tests.trust.world import KINDS, World
+
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+
+
+@pytest.fixture
+def judge(world: World) -> Judge:
+    return Judge(world)
+
+
+def test_words_are_planted_wherever_text_is_kept(world: World) -> None:
+    missing = [str(place) for place in places() if not place.reason and str(place) not in world.canaries.fields]
+    assert not missing, f"no word was planted in {', '.join(missing)}"
+    assert len(world.canaries.origins) > 200
+
+
+def test_what_can_stand_in_every_address_is_known() -> None:
+    assert not (unknown := unknown_arguments()), "\n".join(unknown)
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_pages_show_nobody_what_is_not_for_her(world: World, judge: Judge, word: str) -> None:
+    with logs_kept() as logs:
+        given = list(pages_given(world, word, ways()))
+    broken = [f"{one.place}: {one.fault}" for one in given if one.status >= 500]
+    assert not broken, "\n".join(broken)
+    assert not (found := judge.leaks(given)), told(found)
+    assert not (found := judge.leaks_in_logs(logs.getvalue())), told(found)
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_rooms_contribute_and_commands_print_nothing_that_is_not_for_her(
+    world: World, judge: Judge, word: str
+) -> None:
+    given: list[Given] = [*contributions_given(world, word), *commands_given(world, word)]
+    assert not (found := judge.leaks(given)), told(found)
+
+
+def test_no_planted_word_lies_in_a_file_besides_the_databases(world: World, judge: Judge) -> None:
+    found = [leak for given in files_kept(world) for leak in judge.leaks_in_file(given)]
+    assert not found, told(found)
