@@ -54,7 +54,7 @@ styles: install ## make the console's stylesheet, fonts and icons anew; needs a 
 	cd frontend && PATH="$$PATH:$(abspath $(BIN))" npm ci --silent && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
 
 messages: install ## find the texts anew, merge them into the catalogues and compile these
-	$(BIN)/python scripts/messages extract && $(BIN)/python scripts/messages compile
+	$(BIN)/python scripts/messages extract && $(BIN)/python scripts/messages compile && $(BIN)/python scripts/messages coverage
 
 lock: install ## make the committed locks anew
 	UV=$(BIN)/uv scripts/lock

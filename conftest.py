@@ -68,6 +68,8 @@ def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     home = tmp_path_factory.mktemp("home")
     django_settings.BETTERWORK_HOME = home
     django_settings.CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "t"}
+    django_settings.STATIC_ROOT = home / "static"
+    django_settings.STATIC_ROOT.mkdir()
     django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES["files"]["OPTIONS"] = {"location": home / "files"}
     # Hashing a password slowly is for real ones.

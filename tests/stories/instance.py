@@ -72,9 +72,7 @@ def served(home: Path) -> Iterator[Instance]:
     home_start_afresh(home)
     run(home, "betterwork.entry.command_line", "ledger", "head")
     environment = {**environment_for(home), "DJANGO_SETTINGS_MODULE": "betterwork.entry.settings"}
-    subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(){FACTORIES}"], env=environment, check=True
-    )
+    subprocess.run([sys.executable, "-c", f"import django; django.setup(){FACTORIES}"], env=environment, check=True)
     run(home, "betterwork.entry.demonstration.people_step", "make")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.commands import ACTOR, commands_under, policy_of
 from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.reading import texts_in, texts_of_mail
-from tests.trust.ways import Way
-from tests.trust.world import ALIASES, NOW, World
+from tests.trust.ways import NOW, Way
+from tests.trust.world import ALIASES, KINDS, World
 
+HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
+SEEN, UNSEEN = 5, 2
 SEARCHED = "zq"
 """With what every planted word begins: a search for it finds whatever a search can reach."""
 
@@ -84,14 +87,15 @@ def ask(
         got_request_exception.disconnect(note)
 
 
-def page_given(world: World, word: str, way: Way) -> Iterator[Given]:
-    """A page in every form: whole, as a part for htmx, as a file, searched, its head alone."""
+def page_given(world: World, word: str, way: Way, *, all_forms: bool) -> Iterator[Given]:
+    """A page: whole; with ``all_forms`` also as a part for htmx, as a file, searched, its head alone."""
+
     def asked(what: str, url: str = way.url, method: str = "get", **headers: str) -> Given:
         return ask(world, word, url, method=method, place=f"{way}{what}", holder=way.holder, **headers)
 
     first = asked("")
     yield first
-    if first.status != 200:
+    if first.status != 200 or not all_forms:
         return
     yield asked(" for htmx", **{"HX-Request": "true", "HX-Target": "main"})
     yield asked("", method="head")
@@ -101,22 +105,40 @@ def page_given(world: World, word: str, way: Way) -> Iterator[Given]:
         yield asked(" searched", f"{way.url}?q={SEARCHED}")
 
 
-def pages_given(world: World, word: str, all_ways: list[Way], *, unseen: int = 3) -> Iterator[Given]:
-    """All pages as one person: of the things that she may not see at most ``unseen`` for each page."""
+def pages_given(world: World, word: str, all_ways: list[Way]) -> Iterator[Given]:
+    """All pages as one person. With HEAVY=1 of every thing and in every form, else of some things of each kind.
+
+    Of the things of a page that she reaches ``SEEN`` are asked for, other ones by each person, the first in every
+    form; of those that she does not reach ``UNSEEN``.
+    """
     cache.clear()
-    actor = world.sight(word).actor
-    left: dict[str, int] = {}
-    for way in all_ways:
-        door = way.address.door
+    for ways_here in _by_address(all_ways):
+        door = ways_here[0].address.door
         if door and "GET" not in door.methods:
             continue
-        if door and way.row is not None and isinstance(door.policy, ThingPolicy):
-            reached = _reached_by(world, word, door.policy, actor)
-            if way.row.pk not in reached:
-                left[way.address.name] = left.get(way.address.name, unseen) - 1
-                if left[way.address.name] < 0:
-                    continue
-        yield from page_given(world, word, way)
+        seen, unseen = ways_here, []
+        if door and ways_here[0].row is not None and isinstance(door.policy, ThingPolicy):
+            reached = _reached_by(world, word, door.policy, world.sight(word).actor)
+            seen = [way for way in ways_here if way.row is not None and way.row.pk in reached]
+            unseen = [way for way in ways_here if way not in seen]
+        for number, way in enumerate([*_some(seen, SEEN, word), *_some(unseen, UNSEEN, word)]):
+            yield from page_given(world, word, way, all_forms=HEAVY or number == 0)
+
+
+def _by_address(all_ways: list[Way]) -> list[list[Way]]:
+    found: dict[str, list[Way]] = {}
+    for way in all_ways:
+        found.setdefault(f"{way.address.route} {way.address.name}", []).append(way)
+    return list(found.values())
+
+
+def _some(found: list[Way], most: int, word: str) -> list[Way]:
+    """Some of many, spread evenly, beginning elsewhere for each person."""
+    if HEAVY or len(found) <= most:
+        return found
+    step = len(found) / most
+    begin = KINDS.index(word) if word in KINDS else 0
+    return [found[(int(number * step) + begin) % len(found)] for number in range(most)]
 
 
 def _reached_by(world: World, word: str, policy: ThingPolicy, actor: Actor) -> set[Any]:

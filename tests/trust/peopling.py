@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FACTORY, PROGRAMME, audiences
 from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.roles import FACTORY_MANAGER
 from tests.plugins.cast import PASSWORD
 from tests.trust.filling import AT
 
 if TYPE_CHECKING:
     from tests.trust.world import World
 
+OUTSIDE = "VN-OUTSIDE-20260001"
+"""How a country numbers one of its factories: long enough to be looked for as it stands."""
 TRIAL = "trial"
 """A kind of thing that only the tests know: files hang on it, the vault takes it."""
 
@@ -32,8 +35,11 @@ def kinds_declared() -> list[str]:
     def its_own(actor: Actor) -> Any:
         return [f"{one.country}/{one.outside_id}" for one in FACTORIES_OWN.visible_to(actor)] or None
 
+    def its_managers(actor: Actor) -> Any:
+        return its_own(actor) if actor.holds(FACTORY_MANAGER) else None
+
     attachment_rule_add(f"{TRIAL}-visit", staffs, audience=PROGRAMME)
-    attachment_rule_add(f"{TRIAL}-plan", its_own, audience=FACTORY, told=lambda actor, key: True)
+    attachment_rule_add(f"{TRIAL}-plan", its_managers, audience=FACTORY, told=lambda actor, key: True)
     vault_kind_add(f"{TRIAL}-interview", audience=ASSESSING_TEAM, outside=("note",))
     return before
 
@@ -52,7 +58,7 @@ def _factories(world: World) -> None:
     from betterwork.modules.registry.models import Factory
     from betterwork.modules.registry.services import factories_ensure
 
-    wanted = {("VN", "1"), ("VN", "VN-OUTSIDE-20260001"), ("JO", "JO-OUTSIDE-20260002"), ("KH", "KH-OUTSIDE-20260003")}
+    wanted = {("VN", "1"), ("VN", OUTSIDE), ("JO", "JO-OUTSIDE-20260002"), ("KH", "KH-OUTSIDE-20260003")}
     names = {key: world.canaries.text(Factory, "name") for key in sorted(wanted)}
     made = factories_ensure(wanted=names, actor=world.cast.person("global").public_id, at=AT)
     world.things["factories"] = made
@@ -272,6 +278,10 @@ def _access(world: World) -> None:
     text, boss = world.canaries.text, world.cast.person("global").public_id
     for one in Grant.objects.filter(reason=""):
         Grant.objects.filter(pk=one.pk).update(reason=text(Grant, "reason"))
+    for word in ("factory", "committee"):
+        own = Grant.objects.get(person=world.cast.person(word).public_id)
+        own.pk, own.scope, own.reason = f"{own.pk[:-1]}x", f"factory:VN/{OUTSIDE}", text(Grant, "reason")
+        own.save(force_insert=True)
     nobody, invited = world.cast.person("nobody").public_id, world.things["invited"].public_id
     given = {"actor": boss, "at": AT}
     ended = grant_give(person=nobody, role="buyer", scope="organisation:2", reason=text(Grant, "reason"), **given)

@@ -9,6 +9,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.db import transaction
 
 from betterwork.core.errors import WrongUse
 from betterwork.entry.demonstration.sign_ins import FIRST, PASS_PHRASE, SECOND, SIGN_INS, SignIn
@@ -19,8 +20,9 @@ from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.queries import simulated
 
 
+@transaction.atomic
 def people_make(at: datetime) -> list[SignIn]:
-    """Invite everybody, let her join, set her second step up, give and confirm her role.
+    """Invite everybody, let her join, set her second step up, give and confirm her role; all of them or none.
 
     Raises WrongUse in a home that is not a demonstration, and where somebody is there already.
     """

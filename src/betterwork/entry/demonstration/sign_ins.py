@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DOMAIN = "demo.example"
-PASS_PHRASE = "a simulated programme"  # noqa: S105 - of simulated people in a home marked as simulated
+PASS_PHRASE = "rivers meet below the mill"  # noqa: S105 - of simulated people in a home marked as simulated
 
 
 @dataclass(frozen=True, slots=True)

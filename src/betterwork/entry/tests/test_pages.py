@@ -125,3 +125,19 @@ def test_what_is_not_there_answers_calmly(cast) -> None:
     answer = cast.client("advisor").get("/no/such/page/")
     assert answer.status_code == 404
     assert answer.content.count(b"<h1") == 1
+
+
+def test_a_home_may_show_a_panel_for_an_audience_one_belongs_to_and_no_other(cast, factories: list[Factory]) -> None:
+    from betterwork.foundation.audiences.presentations import Leak
+    from betterwork.foundation.contributions.registry import Panel
+    from betterwork.foundation.doors.leaks import refuse_leaks
+    from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF
+
+    assert "Garment Works 0001" in cast.client("factory").get("/").content.decode()
+    rows = FACTORY_FOR_ITSELF.rows(factories)
+    panel = Panel("Factories", "any.html", {"rows": rows}, audience="factory")
+    refuse_leaks([panel], audience="own person", belongs=frozenset({"public", "factory"}))
+    with pytest.raises(Leak, match="panel for factory"):
+        refuse_leaks([panel], audience="own person", belongs=frozenset({"public", "buyer"}))
+    with pytest.raises(Leak, match="row made for factory"):
+        refuse_leaks([panel, rows], audience="own person", belongs=frozenset({"public", "factory"}))

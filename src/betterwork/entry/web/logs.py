@@ -78,6 +78,8 @@ class RequestLogMiddleware:
         number = uuid_utils.uuid7().hex
         request.number = number  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if request.path_info.startswith("/static/"):
+            return response
         seconds = perf_counter() - began
         match = request.resolver_match
         requests.log(

@@ -59,7 +59,7 @@ def undeclared() -> Iterator[str]:
 
 def stored_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """The fields of a model that stand in its table."""
-    return [one for one in model._meta.get_fields() if _is_stored(one)]
+    return [one for one in model._meta.get_fields() if isinstance(one, models.Field) and _is_stored(one)]
 
 
 def _is_stored(field: Any) -> bool:

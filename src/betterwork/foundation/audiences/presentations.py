@@ -79,7 +79,7 @@ class Presentation:
             raise ValueError(f"two presentations are called {name}: the checks would see one of them only")
         if {"audience", "as_dict"} & {*fields, *self.derived}:
             raise ValueError(
-                f"presentation {name}: a row has its own audience and as_dict; give the value another name"
+                f"presentation {name}: a row has its own audience and as_dict; name it otherwise"
             )
         PRESENTATIONS[name] = self
 

@@ -44,6 +44,8 @@ class Panel:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+    audience: str = ""
+    """Whom its rows are made for, where that is not the audience of the page: a home shows things of several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from django.forms import BaseForm, BaseFormSet, BaseModelForm, BaseModelFormSet,
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.functional import LazyObject, Promise, empty
 
-from betterwork.foundation.audiences.names import PUBLIC
+from betterwork.foundation.audiences.names import PUBLIC, Audiences
 from betterwork.foundation.audiences.presentations import Leak, Row
+from betterwork.foundation.contributions.registry import Panel
 
 _PLAIN = (str, bytes, int, float, complex, Decimal, Fraction, date, time, timedelta, tzinfo, UUID, Enum, range)
 _OF_DATABASE = (Model, QuerySet, RawQuerySet, Manager, BaseModelForm, BaseModelFormSet)
@@ -39,17 +40,20 @@ class _Look:
     """One look through what a page is given: for whom, and which containers were looked into already."""
 
     audience: str
+    belongs: Audiences = frozenset()
+    """The audiences that who asks belongs to: a panel of another room may be made for one of these."""
     seen: set[int] = dataclasses.field(default_factory=set)
     kept: list[Any] = dataclasses.field(default_factory=list)
     """So that no id is used again while the look goes on."""
 
 
-def refuse_leaks(value: Any, *, audience: str, where: str = "the page") -> None:
+def refuse_leaks(value: Any, *, audience: str, where: str = "the page", belongs: Audiences = frozenset()) -> None:
     """Refuse what may not be shown: models, queries, what can be called or run through once, rows made for others.
 
-    Rows for the public may be anywhere. Raises :class:`Leak`, which nothing catches.
+    Rows for the public may be anywhere. A panel may be made for another audience than the page when it says so and
+    who asks ``belongs`` to it. Raises :class:`Leak`, which nothing catches.
     """
-    _look(value, where, _Look(audience))
+    _look(value, where, _Look(audience, belongs))
 
 
 def _look(value: Any, where: str, look: _Look) -> None:
@@ -93,6 +97,8 @@ def _kind(value: Any) -> str:
         return "form"
     if isinstance(value, Page | Paginator):
         return "pages"
+    if isinstance(value, Panel):
+        return "panel"
     if not isinstance(value, type) and (dataclasses.is_dataclass(value) or isinstance(value, SimpleNamespace)):
         return "fields"
     return ""
@@ -123,6 +129,14 @@ def _look_at_list(value: Any, where: str, look: _Look) -> None:
     for number, inner in enumerate(value):
         _look(inner, f"{where}[{number}]", look)
     _look_at_attributes(value, where, look)
+
+
+def _look_at_panel(value: Panel, where: str, look: _Look) -> None:
+    if value.audience and value.audience != look.audience:
+        if value.audience not in look.belongs:
+            raise Leak(f"{where} is a panel for {value.audience}, to which who asks does not belong")
+        look = _Look(value.audience, look.belongs)
+    _look_at_fields(value, where, look)
 
 
 def _look_at_fields(value: Any, where: str, look: _Look) -> None:
@@ -165,6 +179,7 @@ def _look_at_attributes(value: Any, where: str, look: _Look, but: frozenset[str]
 _LOOKS: dict[str, Callable[[Any, str, _Look], None]] = {
     "mapping": _look_at_mapping,
     "list": _look_at_list,
+    "panel": _look_at_panel,
     "fields": _look_at_fields,
     "pages": _look_at_pages,
     "form": _look_at_form,

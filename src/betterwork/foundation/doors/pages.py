@@ -16,6 +16,7 @@ from django.shortcuts import render
 
 from betterwork.foundation.audiences.names import EVERYBODY
 from betterwork.foundation.doors.actor import STRANGER, Actor
+from betterwork.foundation.doors.audience_table import audiences_for
 from betterwork.foundation.doors.leaks import refuse_leaks as refuse_leaks
 from betterwork.foundation.doors.policy import Policy, ThingPolicy
 
@@ -121,5 +122,6 @@ def page_render(
 ) -> HttpResponse:
     """Render a page from plain values, forms and rows of its door's audience; :class:`Leak` for anything else."""
     values = dict(values or {})
-    refuse_leaks(values, audience=request.door.audience)  # type: ignore[attr-defined]
+    belongs = audiences_for(actor_of_request(request))
+    refuse_leaks(values, audience=request.door.audience, belongs=belongs)  # type: ignore[attr-defined]
     return render(request, template, values, status=status)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -57,6 +59,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Make an address hers, wholly or not at all."""
         with transaction.atomic():
             return bool(super().confirm_email(request, email_address))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask once more who she is: not of one who has just signed in, and so just proved it."""
+        request = allauth_context.request
+        records = get_authentication_records(request, request.user)
+        if records and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link in the mail; always to the platform's own address, whatever the request says it is."""

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from betterwork.foundation.contributions.registry import (
-    KEEPINGS,
     Hit,
     Keeping,
     MenuItem,
@@ -22,16 +21,17 @@ from betterwork.foundation.contributions.registry import (
     search_add,
 )
 from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.ledger.words import action_words_add
 from betterwork.foundation.people.erasing import account_erase
 from betterwork.foundation.people.policy import PEOPLE_READ, REGISTRATIONS
 from betterwork.foundation.people.presentations import FOR_PROGRAMME
 from betterwork.foundation.people.queries import (
     account_export,
     has_second_step,
-    ledger_export,
     names_of,
     people_found,
 )
+from betterwork.foundation.people.words import ACTIONS
 
 
 def home_tasks(actor: Actor, at: datetime) -> Iterator[Task]:
@@ -64,11 +64,10 @@ def hits(actor: Actor, text: str, most: int) -> Iterable[Hit]:
         yield Hit(row.called, _("Person"), reverse("people:person", args=[row.public_id]), row.state_word)
 
 
-def _kept(person_id: str, at: datetime) -> None:
-    """Nothing to do: her key is destroyed, and with it all that the entries say of her."""
-
-
 menu_add(MenuItem(_("Programme"), _("People"), "people:people", order=300))
+menu_add(MenuItem(_("About you"), _("Your account"), "people:me", order=780))
+menu_add(MenuItem(_("About you"), _("What is kept about you"), "people:me_kept", order=880))
+action_words_add(ACTIONS)
 home_add("people", home_tasks)
 search_add("people", hits)
 names_add("people", names_of)
@@ -93,18 +92,3 @@ keeping_add(
         erase=account_erase,
     )
 )
-if "ledger" not in KEEPINGS:
-    keeping_add(
-        Keeping(
-            room="ledger",
-            what=_("That you did something, and when; and what was done with your account and your roles."),
-            why=_("So that nobody, whoever they are, can change something without being answerable for it."),
-            how_long=_(
-                "For good. What speaks of you is written under a key of your own; when you are erased the key is "
-                "destroyed, and it can never be read again."
-            ),
-            models=("ledger.Entry", "ledger.PersonKey"),
-            export=ledger_export,
-            erase=_kept,
-        )
-    )

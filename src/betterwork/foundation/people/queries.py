@@ -15,13 +15,12 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from betterwork.core.errors import WrongUse
-from betterwork.foundation.contributions.registry import KEEPINGS, person_names
+from betterwork.foundation.contributions.registry import KEEPINGS
 from betterwork.foundation.ledger.models import Entry
 from betterwork.foundation.ledger.personal import subject_of
-from betterwork.foundation.ledger.queries import entries_search
+from betterwork.foundation.ledger.trail import Told, trail_page
 from betterwork.foundation.people.models import Person
 from betterwork.foundation.people.rules import display_name
-from betterwork.foundation.people.words import SENTENCES
 
 MOST_HISTORY = 100
 PERSON_WORDS = frozenset({"person", "actor", "author", "owner", "reader", "recipient", "to"})
@@ -72,24 +71,12 @@ def second_steps(person_id: str) -> dict[str, int]:
     }
 
 
-def history_of(person_id: str, *, of_herself: bool = False) -> list[dict[str, Any]]:
-    """What happened to a person's account, newest first: sentence, moment, by whom. Nothing of the entries' content.
+def history_of(person_id: str, *, reader: str = "", most: int = MOST_HISTORY) -> list[Told]:
+    """What happened to a person's account, newest first, without the entries' content.
 
-    ``of_herself``: for her own eyes, where nobody else is named.
+    With a ``reader``, for her own eyes, nobody else is named.
     """
-    entries = entries_search(subject=subject_of(person_id), limit=MOST_HISTORY).entries
-    names = {} if of_herself else person_names({one.actor for one in entries})
-    return [
-        {
-            "what": SENTENCES.get(one.action, one.action),
-            "at": one.at,
-            "iso": one.at.isoformat(),
-            "who": names.get(one.actor, ""),
-            "herself": one.actor == person_id,
-            "operator": one.actor == "operator",
-        }
-        for one in entries
-    ]
+    return trail_page(Entry.objects.filter(subject=subject_of(person_id)), limit=most, reader=reader)[0]
 
 
 def account_export(person_id: str) -> dict[str, Any]:
@@ -113,22 +100,6 @@ def account_export(person_id: str) -> dict[str, Any]:
         ],
         "sessions": [{"since": _iso(one.created_at), "address": one.ip, "browser": one.user_agent} for one in sessions],
     }
-
-
-def ledger_export(person_id: str) -> dict[str, Any]:
-    """Entries about a person, with what stands in them under her own key, and what she did, without what it was."""
-    about, before = [], None
-    while True:
-        page = entries_search(subject=subject_of(person_id), before=before, limit=1000, opened=True)
-        about += [
-            {"number": one.number, "at": _iso(one.at), "action": one.action, "content": one.content}
-            for one in page.entries
-        ]
-        if page.before is None:
-            break
-        before = page.before
-    done = Entry.objects.filter(actor=person_id).order_by("number").values("number", "at", "action", "subject")
-    return {"about": about, "done": [{**one, "at": _iso(one["at"])} for one in done.iterator(chunk_size=1000)]}
 
 
 def export_text(found: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What happened to an account, in sentences. Other rooms add the words of their own actions about a person."""
+"""What happened to an account, in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES: dict[str, Any] = {
+ACTIONS: dict[str, Any] = {
     "person.invited": _("Invited"),
     "person.invitation-sent-again": _("Invitation sent again"),
     "person.joined": _("Followed the link and set a password"),
@@ -21,6 +21,9 @@ SENTENCES: dict[str, Any] = {
     "person.second-step-removed": _("Second step taken away"),
     "person.second-step-made-anew": _("New recovery codes made"),
     "person.exported": _("What is kept was given out as a file"),
-    "person.forgotten": _("What the ledger says of the person made unreadable"),
     "person.erased": _("Erased"),
+    "people.exported": _("List of people taken as a file"),
+    "registration.asked": _("Account asked for"),
+    "registration.accepted": _("Request for an account accepted"),
+    "registration.refused": _("Request for an account forgotten"),
 }

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from betterwork.foundation.contributions.registry import Hit, MenuItem, menu_add, search_add
+from betterwork.foundation.audiences.names import FACTORY
+from betterwork.foundation.contributions.registry import (
+    Hit,
+    MenuItem,
+    Panel,
+    menu_add,
+    panel_add,
+    search_add,
+)
 from betterwork.foundation.doors.actor import Actor
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
+from betterwork.modules.registry.queries import factories_by_country
 
 
 def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
@@ -24,6 +35,18 @@ def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
             yield Hit(row.name, _("Factory"), reverse(url_name, kwargs={"factory": row.id}), row.country_name)
 
 
+def _home_panels(actor: Actor, thing: Any, at: datetime) -> Iterator[Panel]:
+    """On the home of staff: the factories of their countries, counted. On a factory's: its own."""
+    if FACTORIES_READ.may(actor):
+        counts = factories_by_country(FACTORIES_READ.visible_to(actor))
+        values = {"counts": counts, "whole": sum(one.taking_part for one in counts)}
+        yield Panel(_("Factories in the programme"), "registry/home_counts.html", values, order=10)
+    if FACTORIES_OWN.may(actor):
+        rows = FACTORY_FOR_ITSELF.rows(FACTORIES_OWN.visible_to(actor).order_by("name", "id")[:20])
+        yield Panel(_("Your factories"), "registry/home_own.html", {"factories": rows}, order=10, audience=FACTORY)
+
+
+panel_add("home", "registry", _home_panels)
 menu_add(MenuItem("", _("Factories"), "registry:factories", order=10))
 menu_add(MenuItem("", _("Your factories"), "registry:factories_own", order=11))
 search_add("registry", _factories_found)

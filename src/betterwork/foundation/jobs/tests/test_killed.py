@@ -27,6 +27,7 @@ class Instance:
     def __init__(self, home: Path) -> None:
         self.home, self.said = home, home / "said"
         self.workers: list[subprocess.Popen[str]] = []
+        self.heard = 0
 
     def environment(self, **more: str) -> dict[str, str]:
         return {**os.environ, "BETTERWORK_HOME": str(self.home), "TEST_SAYS": str(self.said), **more}
@@ -66,6 +67,15 @@ class Instance:
             assert time.monotonic() < end, f"{question}: {found}, not {answer}"
             time.sleep(0.1)
 
+    def hears(self, words: str) -> None:
+        """Wait until a job says so, next after what was heard before."""
+        end = time.monotonic() + SECONDS
+        while len(lines := self.said.read_text().splitlines() if self.said.exists() else []) <= self.heard:
+            assert time.monotonic() < end, f"nobody said {words}"
+            time.sleep(0.05)
+        assert lines[self.heard] == words
+        self.heard += 1
+
     def marks(self) -> list[str]:
         rows = self.ask("SELECT name FROM jobs_schedule WHERE name LIKE 'mark %' ORDER BY name")
         return [str(name).removeprefix("mark ") for (name,) in rows]
@@ -94,13 +104,6 @@ def instance(tmp_path: Path, migrated: Path) -> Iterator[Instance]:
         worker.communicate()
 
 
-def heard(worker: subprocess.Popen[str], words: str) -> None:
-    """Wait until the worker says so; its test hangs no longer than the job lingers."""
-    assert worker.stdout is not None
-    line = worker.stdout.readline()
-    assert line == f"{words}\n", (line, worker.stderr.read() if line == "" and worker.stderr else "")
-
-
 def kill(worker: subprocess.Popen[str]) -> None:
     worker.kill()
     assert worker.wait(SECONDS) == -signal.SIGKILL
@@ -123,7 +126,7 @@ def test_a_job_whose_worker_is_killed_in_the_middle_three_times_runs_to_the_end_
     instance.run("enqueue", "together")
     for attempt in (1, 2, 3):
         worker = instance.worker(TEST_LINGERS="60")
-        heard(worker, f"wrote {attempt}")
+        instance.hears(f"wrote {attempt}")
         kill(worker)
         assert instance.marks() == []  # what it wrote went with it
         assert instance.ask(STATE) == [("running", attempt)]
@@ -138,7 +141,7 @@ def test_a_job_in_steps_goes_on_where_it_was_killed(instance: Instance) -> None:
     for killed_in in (0, 2, 3):
         worker = instance.worker(TEST_LINGERS="0.7")
         for number in range({0: 0, 2: 0, 3: 2}[killed_in], killed_in + 1):
-            heard(worker, f"step {number}")
+            instance.hears(f"step {number}")
         kill(worker)
     with working(instance):
         instance.wait_for(STATE, [("done", 4)])
@@ -150,7 +153,7 @@ def test_a_job_in_steps_goes_on_where_it_was_killed(instance: Instance) -> None:
 def test_a_worker_that_only_slept_cannot_spoil_what_another_did_meanwhile(instance: Instance) -> None:
     instance.run("enqueue", "stops_between")
     sleeper = instance.worker(TEST_LINGERS="1")
-    heard(sleeper, "between 1")
+    instance.hears("between 1")
     sleeper.send_signal(signal.SIGSTOP)
     with working(instance):
         instance.wait_for(STATE, [("done", 2)])
@@ -165,9 +168,10 @@ def test_a_worker_that_only_slept_cannot_spoil_what_another_did_meanwhile(instan
 
 def test_a_long_job_keeps_its_lease_by_signs_of_life_and_shows_how_far_it_is(instance: Instance) -> None:
     instance.run("enqueue", "stops_between")
-    with working(instance, TEST_LINGERS="3") as first, working(instance):
-        heard(first, "between 1")
-        instance.wait_for(STATE, [("done", 1)])
+    with working(instance, TEST_LINGERS="3"):
+        instance.hears("between 1")
+        with working(instance):
+            instance.wait_for(STATE, [("done", 1)])
     assert instance.outcomes() == ["done"]
     instance.run("enqueue", "steps")
     with working(instance, TEST_LINGERS="0.7"):
@@ -213,7 +217,7 @@ def test_a_worker_ends_itself_with_a_job_that_does_not_listen(instance: Instance
 def test_told_to_stop_once_a_worker_ends_after_its_job(instance: Instance) -> None:
     instance.run("enqueue", "together", "2")
     worker = instance.worker(TEST_LINGERS="1")
-    heard(worker, "wrote 1")
+    instance.hears("wrote 1")
     worker.terminate()
     said, _ = worker.communicate(timeout=SECONDS)
     assert (worker.returncode, said) == (0, "ran 1\n")
@@ -223,7 +227,7 @@ def test_told_to_stop_once_a_worker_ends_after_its_job(instance: Instance) -> No
 def test_told_to_stop_twice_it_puts_the_job_back(instance: Instance) -> None:
     instance.run("enqueue", "together")
     worker = instance.worker(TEST_LINGERS="60")
-    heard(worker, "wrote 1")
+    instance.hears("wrote 1")
     worker.terminate()
     time.sleep(0.3)
     worker.terminate()

@@ -168,7 +168,7 @@ def test_an_audited_state_may_hold_personal_values() -> None:
 def test_writers_at_the_same_time_leave_one_chain_without_fork_or_gap(tmp_path: Path) -> None:
     if connection.vendor == "sqlite":  # a file: the database of the tests lies in memory, for one writer
         lines = _appended_in_processes(tmp_path)
-        assert sorted(lines) == list(range(2 + 3, 2 + 3 * 40 + 1, 3))
+        assert sorted(lines) == list(range(3 + 3, 3 + 3 * 40 + 1, 3))
         return
     before = ledger_head().number
     threads = [threading.Thread(target=append, args=(10, 3, one)) for one in range(4)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from betterwork.foundation.people.models import Person
@@ -34,6 +35,19 @@ def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
 
     def run() -> AbstractContextManager[list[Callable[[], object]]]:
         return django_capture_on_commit_callbacks(execute=True)
+
+    return run
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> Committed:
+    """``with at_once():`` runs what waits for the commit inside the request, as it is where requests do commit."""
+
+    @contextmanager
+    def run() -> Iterator[list[Callable[[], object]]]:
+        with monkeypatch.context() as patch:
+            patch.setattr(transaction, "on_commit", lambda done, **_: done())
+            yield []
 
     return run
 

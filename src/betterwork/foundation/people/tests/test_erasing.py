@@ -26,7 +26,7 @@ from betterwork.foundation.people.queries import kept_nowhere
 from betterwork.foundation.people.services import person_leave, person_name_set
 from betterwork.foundation.people.tests.conftest import AT, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("P5")]
+pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 Make = Callable[..., Person]
 WHY = "asked for it by letter"
 
@@ -114,8 +114,7 @@ def test_all_that_is_kept_of_her_is_given_out_and_that_is_written_down(member: M
     own = found["rooms"]["people"]["kept"]
     assert (own["name"], own["email"], own["state"]) == ("Renamed One", person.email, "active")
     assert own["sessions"][0]["address"] == "127.0.0.1" and own["addresses"][0]["verified"]
-    ledger = found["rooms"]["ledger"]["kept"]
-    assert "Member One" in str(ledger["about"]) and ledger["done"][0]["action"] == "person.joined"
+    assert "Member One" in str(found["rooms"]["ledger"]["kept"])
     assert "password" not in own and set(found["rooms"]) == set(KEEPINGS)
     assert entries_search(action="person.exported").entries[0].actor == person.public_id
 
@@ -144,6 +143,7 @@ def test_a_field_that_no_keeping_names_is_found(monkeypatch: pytest.MonkeyPatch)
 IN_A_HOME = """
 import betterwork.entry.command_line as line
 line.start_django(); line.database_make_ready()
+from django.conf import settings
 from django.utils import timezone
 from django.db import connection
 from allauth.account.models import EmailAddress
@@ -153,9 +153,9 @@ from betterwork.foundation.people.services import *
 from betterwork.foundation.people.erasing import person_erase, leftovers_wipe
 from betterwork.foundation.ledger.queries import instance_faults
 at = timezone.now()
-def one(number, name="Somebody"):
-    person = person_invite(actor="operator", email=f"somebody.{number}@factory.example", name=name, at=at)
-    return person_join(actor=person.public_id, person=person, password="seven blue umbrellas", name=name, at=at)
+def one(number):
+    person = person_invite(actor="operator", email=f"somebody.{number}@factory.example", name="Somebody", at=at)
+    person_name_set(actor="operator", person=person, name=f"Somebody {number}", at=at)
 for number in range(60): one(number)
 she = person_invite(actor="operator", email="Xanthippe.Quux@factory.example", name="Xanthippe Quux", at=at)
 she = person_join(actor=she.public_id, person=she, password="seven blue umbrellas", name="Xanthippe Quux", at=at)
@@ -166,21 +166,20 @@ for number in range(60, 160):
         she = person_name_set(actor=she.public_id, person=she, name=name, at=at)
 Authenticator.objects.create(user=she, type="webauthn", data={"name": "phone of Xanthippe Quux"})
 person_leave(actor="operator", person=she, at=at)
-if ERASE:
-    person_erase(actor="operator", person=she, reason="a test", at=at)
-    assert not list(instance_faults()), list(instance_faults())
+leftovers_wipe()
+print(b"Xanthippe" in (settings.BETTERWORK_HOME / "betterwork.sqlite3").read_bytes())
+person_erase(actor="operator", person=she, reason="a test", at=at)
+assert not list(instance_faults()), list(instance_faults())
 connection.close()
 """
 
 
 @pytest.mark.skipif(os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="looks into the file of SQLite")
-@pytest.mark.parametrize("erase", [False, True])
-def test_her_name_and_address_are_nowhere_in_the_bytes_of_the_database(tmp_path: Path, erase: bool) -> None:
+def test_her_name_and_address_are_nowhere_in_the_bytes_of_the_database(tmp_path: Path) -> None:
     environment = {**os.environ, "BETTERWORK_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "betterwork.entry.settings"}
     environment = {name: value for name, value in environment.items() if name not in {"DATABASE_URL", "MAIL_URL"}}
-    code = IN_A_HOME.replace("ERASE", str(erase))
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", IN_A_HOME], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("True")  # before, they were there to be found
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    found = {path.name for path in files if b"xanthippe" in path.read_bytes().lower()}
-    assert bool(found) is not erase, found
+    assert files and not [path.name for path in files if b"xanthippe" in path.read_bytes().lower()]

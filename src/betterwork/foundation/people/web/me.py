@@ -44,7 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "form": form,
         "steps": second_steps(actor.id),
         "needs_second_step": actor.needs_second_factor,
-        "history": history_of(actor.id, of_herself=True)[:20],
+        "history": history_of(actor.id, reader=actor.id, most=20),
         "panels": panels_of("own person", actor, person, at),
     }
     return page_render(request, "people/me.html", values)

@@ -1,19 +1,43 @@
-"""Work on the vault of BETTERWORK_HOME in a process of its own, which may die at a chosen point.
+"""Work on the vault of BETTERWORK_HOME in processes that die, each forked from one that is made ready once.
 
-Started by tests as ``python -m betterwork.foundation.vault.tests.cutting WORK [CUT]``. ``WORK`` is put, open, change,
-erase, all (without end, until killed) or look; ``CUT`` names what dies: decision (the entry is never written), making
-(it is written and not yet made), deciphering. Prints one JSON document, or with ``all`` a line for each thing done.
+Started by tests as ``python -m betterwork.foundation.vault.tests.cutting points`` (a process dies at each named point)
+or ``… kills`` (processes are killed at moments nobody chose). Prints JSON documents, one a line.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
+import signal
 import sys
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-ITEM = "0" * 31 + "1"
+DECISION, MAKING, DECIPHERING = "decision", "making", "deciphering"
+"""Where a process dies: the entry is never written; it is written and not yet made; it is there and nothing opened."""
+POINTS = (
+    ("put", DECISION),
+    ("put", MAKING),
+    ("change", DECISION),
+    ("change", MAKING),
+    ("erase", DECISION),
+    ("erase", MAKING),
+    ("open", DECIPHERING),
+    ("open", ""),
+    ("erase", ""),
+)
+SECOND = {"text": "SIMULATED second words"}
+LONG = {"text": "SIMULATED heard-behind-the-canteen " * 2000}
+"""So long that a database keeps it on pages of its own."""
+
+
+def item_of(work: str, cut: str) -> str:
+    """The item of one case."""
+    return f"{POINTS.index((work, cut)) + 1:032x}"
 
 
 def say(**values: Any) -> None:
@@ -25,41 +49,90 @@ def dies(*_: Any, **__: Any) -> None:
     os._exit(9)
 
 
-def cut(point: str) -> None:
+def forked(do: Callable[[], None]) -> int:
+    """Do it in a process of its own, with connections of its own; return the process."""
+    from django.db import connections
+
+    connections.close_all()
+    process = os.fork()
+    if process == 0:
+        do()
+        os._exit(0)
+    return process
+
+
+def cut_at(point: str) -> None:
     """Let the process die where it would go on."""
     from betterwork.foundation.vault import changing, services
 
-    where = {"decision": (changing, "entry_append"), "making": (changing, "change_made")}
-    module, name = where.get(point, (services, "item_content"))
-    setattr(module, name, dies)
+    where: dict[str, tuple[Any, str]] = {
+        DECISION: (changing, "entry_append"),
+        MAKING: (changing, "change_made"),
+        DECIPHERING: (services, "item_content"),
+    }
+    if point:
+        setattr(*where[point], dies)
 
 
-def work(what: str) -> None:
-    """Do one thing with the item."""
+def work_once(what: str, item: str) -> None:
+    """Do one thing with an item."""
     from betterwork.foundation.vault.services import vault_change, vault_erase, vault_open
-    from betterwork.foundation.vault.tests.interviews import ADVISOR_ONE, AT, LATER, interview_put
+    from betterwork.foundation.vault.tests.interviews import ADVISOR_ONE, LATER, interview_put
 
     if what == "put":
-        interview_put(item_id=ITEM)
+        interview_put(item_id=item)
     elif what == "open":
-        say(opened=vault_open(actor=ADVISOR_ONE, item_id=ITEM, at=AT).content)
+        say(opened=item, content=vault_open(actor=ADVISOR_ONE, item_id=item, at=LATER).content)
     elif what == "change":
-        vault_change(actor=ADVISOR_ONE, item_id=ITEM, content={"text": "SIMULATED second words"}, at=LATER)
-    elif what == "erase":
-        vault_erase(actor="operator", item_id=ITEM, at=LATER)
+        vault_change(actor=ADVISOR_ONE, item_id=item, content=SECOND, at=LATER)
+    else:
+        vault_erase(actor="operator", item_id=item, at=LATER)
+
+
+def points() -> None:
+    """Each case once: a process that dies there."""
+    from betterwork.foundation.vault.models import VaultItem
+    from betterwork.foundation.vault.tests.interviews import INTERVIEW, interview_put
+
+    for what, point in POINTS:
+        item = item_of(what, point)
+        if what != "put":
+            interview_put(LONG if not point else INTERVIEW, item_id=item)
+            row = VaultItem.objects.get(pk=item)
+            say(item=item, wrapped=bytes(row.wrapped).hex(), ciphertext=bytes(row.ciphertext).hex())
+
+        def do(what: str = what, item: str = item, point: str = point) -> None:
+            cut_at(point)
+            work_once(what, item)
+
+        _process, status = os.waitpid(forked(do), 0)
+        say(item=item, ended=os.waitstatus_to_exitcode(status))
+    look()
+    keys_tried()
+
+
+def kills() -> None:
+    """Processes that work without end, killed one after the other."""
+    dice = random.Random(11)
+    for _turn in range(6):
+        process = forked(work_without_end)
+        time.sleep(dice.uniform(0.1, 0.7))
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    look()
 
 
 def work_without_end() -> None:
-    """Put, open, change, open, erase some; say what was done once it is done."""
+    """Put, open, change, erase some; say what was done once it is done."""
     from betterwork.foundation.vault.services import vault_change, vault_erase, vault_open
     from betterwork.foundation.vault.tests.interviews import ADVISOR_ONE, AT, interview_put
 
-    say(ready=True)
     for turn in range(1_000_000):
         item = interview_put({"text": f"SIMULATED {turn}"})
         say(put=item.id)
-        say(opened=item.id, content=vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT).content)
-        vault_change(actor=ADVISOR_ONE, item_id=item.id, content={"text": f"SIMULATED again {turn}"}, at=AT)
+        vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT)
+        say(opened=item.id)
+        vault_change(actor=ADVISOR_ONE, item_id=item.id, content=SECOND, at=AT)
         say(changed=item.id)
         if turn % 2:
             vault_erase(actor="operator", item_id=item.id, at=AT)
@@ -78,20 +151,40 @@ def look() -> None:
     before = list(vault_faults())
     settled = vault_settle(at=AT + timedelta(days=1))
     contents = {one.pk: json.loads(item_content(item=one, key=vault_key())) for one in VaultItem.objects.all()}
-    actions = []
+    actions: list[list[str]] = []
     page = entries_search(subject="vault-item *", limit=1000)
     while True:
-        actions += [[one.action, one.subject.split(" ")[1]] for one in page.entries]
+        actions += [[one.action.partition(".")[2], one.subject.split(" ")[1]] for one in page.entries]
         if page.before is None:
             break
         page = entries_search(subject="vault-item *", limit=1000, before=page.before)
     say(before=before, settled=settled, contents=contents, actions=actions[::-1], faults=list(vault_faults()))
 
 
+def keys_tried() -> None:
+    """Open without the key, with another one, and with the right one."""
+    from betterwork.core.errors import BetterWorkError
+    from betterwork.foundation.vault.keyring import key_file
+
+    right = key_file().read_text()
+    for name, text in (("none", ""), ("another", "ab" * 32), ("right", right)):
+        if text:
+            key_file().write_text(text)
+        else:
+            key_file().unlink()
+        try:
+            work_once("open", item_of("open", ""))
+        except BetterWorkError as error:
+            say(key=name, error=str(error))
+        else:
+            say(key=name, error="")
+
+
 if __name__ == "__main__":
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterwork.entry.settings")
+    Path(os.environ["BETTERWORK_HOME"]).mkdir(exist_ok=True)
     django.setup()
     from django.core.management import call_command
 
@@ -100,11 +193,4 @@ if __name__ == "__main__":
     from betterwork.foundation.vault.tests.interviews import interviews_kind
 
     interviews_kind()
-    if len(sys.argv) > 2:
-        cut(sys.argv[2])
-    if sys.argv[1] == "look":
-        look()
-    elif sys.argv[1] == "all":
-        work_without_end()
-    else:
-        work(sys.argv[1])
+    points() if sys.argv[1] == "points" else kills()

@@ -4,125 +4,82 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from betterwork.foundation.vault.tests.cutting import ITEM
+from betterwork.foundation.vault.tests.cutting import DECIPHERING, DECISION, LONG, MAKING, SECOND, item_of
 from betterwork.foundation.vault.tests.interviews import INTERVIEW
 
-SCRIPT = [sys.executable, "-m", "betterwork.foundation.vault.tests.cutting"]
-SECOND = {"text": "SIMULATED second words"}
+
+@dataclass(frozen=True)
+class Ran:
+    """What the processes said, in their order, and how vault and ledger stood after."""
+
+    home: Path
+    said: list[dict[str, Any]]
+    state: Mapping[str, Any]
+
+    def done(self, item: str) -> list[str]:
+        return [action for action, about in self.state["actions"] if about == item]
 
 
-def environment(home: Path) -> dict[str, str]:
+def ran(home: Path, what: str) -> Ran:
     none = dict.fromkeys(("DATABASE_URL", "VAULT_DATABASE_URL", "VAULT_KEY", "LEDGER_KEY"), "")
-    return os.environ | none | {"BETTERWORK_HOME": str(home)}
-
-
-def run(home: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*SCRIPT, *words], env=environment(home), capture_output=True, check=False, timeout=120)
-
-
-def state(home: Path) -> dict[str, Any]:
-    done = run(home, "look")
+    command = [sys.executable, "-m", "betterwork.foundation.vault.tests.cutting", what]
+    environment = os.environ | none | {"BETTERWORK_HOME": str(home)}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr.decode()
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    return Ran(home, said, next(line for line in said if "faults" in line))
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose vault holds one interview; to be copied, not worked in."""
-    home = tmp_path_factory.mktemp("made")
-    done = run(home, "put")
-    assert done.returncode == 0, done.stderr.decode()
-    return home
-
-
-@pytest.fixture
-def own(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "own"))
-
-
-def actions(found: dict[str, Any]) -> list[str]:
-    return [action.partition(".")[2] for action, _item in found["actions"]]
+def points(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    return ran(tmp_path_factory.mktemp("points"), "points")
 
 
 @pytest.mark.capability("P2")
 @pytest.mark.parametrize(
-    ("work", "cut", "contents", "then"),
+    ("work", "cut", "content", "then"),
     [
-        ("change", "decision", {ITEM: INTERVIEW}, ["put"]),
-        ("change", "making", {ITEM: SECOND}, ["put", "changed"]),
-        ("erase", "decision", {ITEM: INTERVIEW}, ["put"]),
-        ("erase", "making", {}, ["put", "erased"]),
+        ("put", DECISION, None, []),
+        ("put", MAKING, INTERVIEW, ["put"]),
+        ("change", DECISION, INTERVIEW, ["put"]),
+        ("change", MAKING, SECOND, ["put", "changed"]),
+        ("erase", DECISION, INTERVIEW, ["put"]),
+        ("erase", MAKING, None, ["put", "erased"]),
     ],
 )
 def test_a_change_cut_off_is_made_or_never_was_as_the_ledger_says(
-    own: Path, work: str, cut: str, contents: dict[str, Any], then: list[str]
+    points: Ran, work: str, cut: str, content: Any, then: list[str]
 ) -> None:
-    assert run(own, work, cut).returncode == 9
-    found = state(own)
-    assert "run betterwork vault settle" in " ".join(found["before"])
-    assert found["settled"] == 1
-    assert (found["contents"], actions(found), found["faults"]) == (contents, then, [])
-
-
-@pytest.mark.parametrize(("cut", "contents"), [("decision", {}), ("making", {ITEM: INTERVIEW})])
-def test_a_putting_cut_off_is_made_or_never_was(tmp_path: Path, cut: str, contents: dict[str, Any]) -> None:
-    assert run(tmp_path, "put", cut).returncode == 9
-    found = state(tmp_path)
-    assert (found["contents"], found["faults"]) == (contents, [])
-    assert actions(found) == (["put"] if contents else [])
+    item = item_of(work, cut)
+    assert {"item": item, "ended": 9} in points.said, "it did not die where it should"
+    assert [line for line in points.state["before"] if item in line and "run betterwork vault settle" in line]
+    assert points.state["contents"].get(item) == content
+    assert points.done(item) == then
+    assert points.state["faults"] == []
 
 
 @pytest.mark.capability("P2")
-def test_the_power_fails_between_the_entry_and_the_opening_and_the_trace_is_there(own: Path) -> None:
-    done = run(own, "open", "deciphering")
-    assert (done.returncode, done.stdout) == (9, b"")
-    assert actions(state(own)) == ["put", "opened"]
-
-
-@pytest.mark.capability("P2")
-def test_killed_at_any_moment_nothing_was_opened_without_a_trace_and_both_databases_agree(tmp_path: Path) -> None:
-    dice = random.Random(11)
-    said: list[dict[str, Any]] = []
-    for _turn in range(3):
-        with subprocess.Popen([*SCRIPT, "all"], env=environment(tmp_path), stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            assert b"ready" in process.stdout.readline()
-            time.sleep(dice.uniform(0.2, 0.9))
-            process.send_signal(signal.SIGKILL)
-            said += [json.loads(line) for line in process.stdout if line.endswith(b"\n")]
-    found = state(tmp_path)
-    assert found["faults"] == []
-    entries = Counter(map(tuple, found["actions"]))
-    assert [line for line in said if "opened" in line], "nothing happened before the power failed"
-    for line in said:
-        for done in ("put", "opened", "changed", "erased"):
-            if done in line:
-                assert entries[f"vault.{done}", line[done]] >= 1, f"{line} without a trace"
-    gone = {line["erased"] for line in said if "erased" in line}
-    assert not gone & set(found["contents"])
-    assert {line["put"] for line in said if "put" in line} - gone - {
-        item for action, item in found["actions"] if action == "vault.erased"
-    } <= set(found["contents"]), "what was said to be kept is gone"
+def test_the_power_fails_between_the_entry_and_the_opening_and_the_trace_is_there(points: Ran) -> None:
+    item = item_of("open", DECIPHERING)
+    assert {"item": item, "ended": 9} in points.said
+    assert not [line for line in points.said if line.get("opened") == item]
+    assert points.done(item) == ["put", "opened"]
 
 
 @pytest.mark.capability("P5")
-def test_no_file_of_the_instance_holds_a_word_of_the_interview(own: Path) -> None:
-    assert run(own, "open").returncode == 0
-    files = {path.name: path.read_bytes() for path in own.rglob("*") if path.is_file()}
+def test_no_file_of_the_instance_holds_a_word_of_an_interview(points: Ran) -> None:
+    assert [line for line in points.said if line.get("content") == LONG], "nothing was opened"
+    files = {path.name: path.read_bytes() for path in points.home.rglob("*") if path.is_file()}
     assert {"vault.sqlite3", "betterwork.sqlite3"} <= set(files)
     for name, data in files.items():
         assert b"canteen" not in data, name
@@ -130,23 +87,41 @@ def test_no_file_of_the_instance_holds_a_word_of_the_interview(own: Path) -> Non
 
 
 @pytest.mark.capability("P5")
-def test_a_copy_of_both_databases_without_the_key_opens_nothing(own: Path) -> None:
-    key = own / "keys" / "vault.key"
-    key.rename(own / "elsewhere")
-    assert b"key of the vault is not there" in run(own, "open").stderr
-    key.write_text("ab" * 32)
-    assert b"key of the vault is another one" in run(own, "open").stderr
-    (own / "elsewhere").replace(key)
-    assert json.loads(run(own, "open").stdout) == {"opened": INTERVIEW}
+def test_both_databases_without_the_key_open_nothing(points: Ran) -> None:
+    errors = {line["key"]: line["error"] for line in points.said if "key" in line}
+    assert "is not there" in errors["none"]
+    assert "is another one" in errors["another"]
+    assert errors["right"] == ""
 
 
 @pytest.mark.capability("P5")
-def test_what_was_erased_is_in_no_free_page_of_the_file(own: Path) -> None:
-    import sqlite3
+def test_what_was_erased_is_in_no_free_page_of_the_file(points: Ran) -> None:
+    kept, erased = item_of("open", ""), item_of("erase", "")
+    rows = {line["item"]: line for line in points.said if "wrapped" in line}
+    held = b"".join(path.read_bytes() for path in points.home.glob("vault.sqlite3*"))
 
-    with sqlite3.connect(own / "vault.sqlite3") as database:
-        (wrapped, ciphertext) = database.execute("SELECT wrapped, ciphertext FROM vault_vaultitem").fetchone()
-    assert run(own, "erase").returncode == 0
-    held = b"".join(path.read_bytes() for path in own.glob("vault.sqlite3*"))
-    assert wrapped not in held
-    assert ciphertext not in held
+    def pieces_held(item: str) -> int:
+        ciphertext = bytes.fromhex(rows[item]["ciphertext"])
+        return sum(ciphertext[place : place + 100] in held for place in range(0, len(ciphertext), 1000))
+
+    assert bytes.fromhex(rows[kept]["wrapped"]) in held, "the test looks at the wrong file"
+    assert pieces_held(kept) > 50, "the test looks for the wrong pieces"
+    assert bytes.fromhex(rows[erased]["wrapped"]) not in held
+    assert pieces_held(erased) == 0
+
+
+@pytest.mark.capability("P2")
+def test_killed_at_any_moment_nothing_was_opened_without_a_trace_and_both_databases_agree(tmp_path: Path) -> None:
+    found = ran(tmp_path, "kills")
+    assert found.state["faults"] == []
+    entries = Counter(map(tuple, found.state["actions"]))
+    done = [
+        (what, line[what]) for line in found.said for what in ("put", "opened", "changed", "erased") if what in line
+    ]
+    assert {what for what, _item in done} >= {"put", "opened"}, "nothing happened before the power failed"
+    for one in done:
+        assert entries[one] >= 1, f"{one} without a trace"
+    gone = {item for action, item in entries if action == "erased"}
+    there = set(found.state["contents"])
+    assert not gone & there
+    assert {item for what, item in done if what == "put"} - gone <= there, "what was said to be kept is gone"
