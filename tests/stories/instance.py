@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from betterwork.entry.demonstration.home import environment_for, home_start_afresh
-from betterwork.entry.demonstration.sign_ins import DOMAIN, PASS_PHRASE
+from betterwork.entry.demonstration.sign_ins import DOMAIN
 
 FACTORIES = """
 from betterwork.modules.registry.models import Factory
@@ -49,7 +48,9 @@ class Instance:
         """The last link in a printed mail whose address holds ``part``. Waits for it a little."""
         until = time.monotonic() + 20
         while time.monotonic() < until:
-            found = re.findall(rf"{re.escape(self.url)}\S*{re.escape(part)}\S*", self.mails().replace("=\n", ""))
+            found = re.findall(
+                rf"{re.escape(self.url)}[^\s\"<>]*{re.escape(part)}[^\s\"<>]*", self.mails().replace("=\n", "")
+            )
             if found:
                 return str(found[-1]).rstrip(".")
             time.sleep(0.2)
@@ -105,6 +106,3 @@ def _answers(url: str) -> bool:
             return bool(answer.read())
     except (urllib.error.URLError, OSError):
         return False
-
-
-__all__ = ["PASS_PHRASE", "Instance", "os", "run", "served"]

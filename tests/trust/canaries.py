@@ -42,8 +42,8 @@ class Canaries:
 
     made: dict[str, tuple[type[models.Model], str]] = field(default_factory=dict)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
-    loose: dict[str, tuple[str, Audiences]] = field(default_factory=dict)
-    """Words that stand in no column: the content of files, sections of documents. Word → (what it is, for whom)."""
+    loose: dict[str, tuple[str, Audiences, str]] = field(default_factory=dict)
+    """Words that stand in no column: content of files, sections of documents. Word → (what, for whom, about whom)."""
     fields: set[str] = field(default_factory=set)
     """Every field in which a word or a unique value stands."""
     _count: Any = field(default_factory=lambda: itertools.count(1))
@@ -62,10 +62,10 @@ class Canaries:
         self.made[word] = (model, name)
         return f"Words {word}"
 
-    def loose_text(self, what: str, audiences: Audiences) -> str:
-        """A text for a place that is no column, and whom it is for."""
+    def loose_text(self, what: str, audiences: Audiences, person: str = "") -> str:
+        """A text for a place that is no column, whom it is for, and the person whom it is about."""
         word = self.word()
-        self.loose[word] = (what, audiences)
+        self.loose[word] = (what, audiences, person)
         return f"Words {word}"
 
     def put(self, value: str, origin: Origin) -> None:

@@ -161,14 +161,27 @@ def contributions_given(world: World, word: str) -> Iterator[Given]:
             yield Given(word, f"what {room} hands her of herself", 200, told.encode())
 
 
-def commands_given(world: World, word: str) -> Iterator[Given]:
-    """What commands print that need no argument, run with ``--as`` this person."""
+def all_commands() -> list[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words to type. A room whose commands cannot be loaded is left to a test of its own."""
     from betterwork.entry.command_line import main_group
 
+    found = []
+    for name in main_group.list_commands(click.Context(main_group)):
+        try:
+            group = main_group.get_command(click.Context(main_group), name)
+        except (ImportError, AttributeError):
+            continue
+        if group is not None:
+            found += list(commands_under(group, (name,)))
+    return found
+
+
+def commands_given(world: World, word: str) -> Iterator[Given]:
+    """What commands print that need no argument, run with ``--as`` this person."""
     actor = world.sight(word).actor
     if not actor.signed_in:
         return
-    for words, command in commands_under(main_group):
+    for words, command in all_commands():
         policy = policy_of(command)
         needs = [one for one in command.params if one.required]
         if policy is None or needs or not policy.may(actor):

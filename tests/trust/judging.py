@@ -61,8 +61,9 @@ class Judge:
 
     def _refusal(self, word: str, sight: Sight) -> str:
         if word in self.canaries.loose:
-            what, allowed = self.canaries.loose[word]
-            return "" if allowed & self._anywhere(sight) else f"it is for {_list(allowed)}"
+            _what, allowed, person = self.canaries.loose[word]
+            own = OWN_PERSON in allowed and person == sight.actor.id
+            return "" if own or allowed & self._anywhere(sight) else f"it is for {_list(allowed)}"
         origins = self.canaries.origins[word]
         fitting = [one for one in origins if sight.audience_fits(one, self._row(one))]
         if not fitting:

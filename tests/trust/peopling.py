@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FACTORY, PROGRAMME, audiences
+from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FACTORY, OWN_PERSON, PROGRAMME, audiences
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import FACTORY_MANAGER
 from tests.plugins.cast import PASSWORD
@@ -115,7 +115,12 @@ def _ledger(world: World) -> None:
         person = world.cast.person(word).public_id
         content = {
             "open": world.canaries.text(Entry, "content"),
-            "hidden": personal(person, world.canaries.text(Entry, "content")),
+            "hidden": personal(
+                person,
+                world.canaries.loose_text(
+                    "a personal value in the ledger", audiences(PROGRAMME, OWN_PERSON), person
+                ),
+            ),
         }
         subject = f"trial {world.canaries.text(Entry, 'subject')}"
         entry_append(kind=AUDIT, action="trial.tried", actor=person, subject=subject, content=content, at=AT)

@@ -13,13 +13,14 @@ from django.db import connections, models, router
 
 from betterwork.foundation.audiences.fields import audiences_of, stored_fields
 from betterwork.foundation.audiences.names import NOBODY
+from betterwork.foundation.ledger.seals import SEALED_TABLES
 from tests.trust.canaries import TOKEN, Canaries, Origin
 from tests.trust.owners import persons_of
 
 SHORTEST = 14
 """A field that holds fewer letters holds a code."""
 _WORD = re.compile(r"\S*")
-_UNIQUE = re.compile(r"(?=(?:\D*\d){4})[A-Za-z0-9_:$+=-]{16,}")
+UNIQUE = re.compile(r"(?=(?:\D*\d){4})[A-Za-z0-9_:$+=-]{16,}")
 
 REASONS = {
     "no text": "The field holds no text. Numbers, moments and yes or no are varied by the paired worlds instead.",
@@ -30,7 +31,10 @@ REASONS = {
         "In every row one word without a blank: an opaque id, a scope, a role, a state, a digest, a hash, a path, a "
         "token, which the program compares. Where it is long and random it is looked for as it stands."
     ),
-    "sealed": "The row holds a ciphertext, which is bound to what stands beside it: words are given when it is made.",
+    "sealed": (
+        "The row is never changed, or holds a ciphertext that is bound to what stands beside it: words are given to the "
+        "services that make it."
+    ),
 }
 """Why a field takes no planted word. There are no other reasons, and no field is named."""
 
@@ -88,7 +92,9 @@ def _reason(model: type[models.Model], field: models.Field[Any, Any], values: li
 
 
 def _is_sealed(model: type[models.Model]) -> bool:
-    """Whether rows hold bytes that are shown to nobody: ciphertext, or a document under its digest."""
+    """Whether rows are never changed, or hold bytes that are shown to nobody: ciphertext under a key."""
+    if model._meta.db_table in SEALED_TABLES:
+        return True
     fields = [one for one in stored_fields(model) if isinstance(one, models.BinaryField)]
     return any(audiences_of(model, one.name) == NOBODY for one in fields)
 
@@ -116,7 +122,7 @@ def _plant_in(place: Place, canaries: Canaries) -> None:
             text = value if isinstance(value, str) else json.dumps(value, default=str)
         key = place.reason == "key" or _is_reference(place)
         origin = Origin(model, field.name, row.pk, audiences, key, persons_of(row))
-        for word in {*TOKEN.findall(text), *_UNIQUE.findall(text)}:
+        for word in {*TOKEN.findall(text), *UNIQUE.findall(text)}:
             canaries.put(word, origin)
 
 
@@ -137,6 +143,8 @@ def _with_word(field: models.Field[Any, Any], value: Any, word: str) -> Any:
 
 def raw_update(row: models.Model, values: dict[str, Any]) -> None:
     """Change columns of a row behind the back of services, signals and what a field does by itself."""
+    if not values:
+        return
     model = type(row)
     alias = router.db_for_write(model) or "default"
     connection = connections[alias]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trust.crawl import Given, commands_given, contributions_given, files_kept, logs_kept, pages_given
+from tests.trust.acting import everything_is_mailed, oracles
+from tests.trust.crawl import (
+    Given,
+    commands_given,
+    contributions_given,
+    files_kept,
+    logs_kept,
+    mails_given,
+    pages_given,
+)
 from tests.trust.judging import Judge, told
 from tests.trust.planting import places
 from tests.trust.ways import unknown_arguments, ways
@@ -47,3 +56,18 @@ def test_rooms_contribute_and_commands_print_nothing_that_is_not_for_her(
 def test_no_planted_word_lies_in_a_file_besides_the_databases(world: World, judge: Judge) -> None:
     found = [leak for given in files_kept(world) for leak in judge.leaks_in_file(given)]
     assert not found, told(found)
+
+
+def test_mails_say_nothing_that_their_readers_may_not_know(world: World, judge: Judge) -> None:
+    with logs_kept() as logs:
+        everything_is_mailed(world)
+    sent = list(mails_given(world))
+    assert len(sent) > 5, "hardly a mail was sent: what mails has changed its way"
+    found = [leak for given, addresses in sent for leak in judge.leaks_in_mail(given, addresses)]
+    found += judge.leaks_in_logs(logs.getvalue())
+    assert not found, told(found)
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_the_search_is_no_oracle(world: World, judge: Judge, word: str) -> None:
+    assert not (found := oracles(world, judge, word)), told(found)

@@ -22,6 +22,7 @@ ROOMS = {
     "report": "betterwork.modules.reports.commands",
     "ledger": "betterwork.foundation.ledger.commands",
     "vault": "betterwork.foundation.vault.commands",
+    "files": "betterwork.foundation.files.commands",
     "jobs": "betterwork.foundation.jobs.commands",
     "events": "betterwork.foundation.events.commands",
     "notices": "betterwork.foundation.notices.commands",
@@ -39,6 +40,7 @@ SHORT = {
     "report": "What is published: the synthesis report of a country.",
     "ledger": "Who did what: the chained ledger, searched and verified.",
     "vault": "The second database: verify, back up, change its key.",
+    "files": "Files by their content: verify, sweep.",
     "jobs": "Work off the request: do it, list it, try again.",
     "events": "What happened, told to who listens: deliver, list, replay.",
     "notices": "What people are told: send what waits.",
@@ -47,7 +49,7 @@ SHORT = {
     "demo": "A simulated programme of eight countries, from export files to a report.",
 }
 NEEDS_NO_DATABASE = {"demo", "restore"}
-TELLS_FAULTS_ITSELF = {"ledger"}
+TELLS_FAULTS_ITSELF = {"ledger", "vault"}
 """Works on a database that was tampered with, or without its key, to say so entry by entry."""
 
 
@@ -172,8 +174,10 @@ def _database_checked() -> None:
     from betterwork.core.errors import BetterWorkError
     from betterwork.foundation.ledger.queries import instance_key_check
     from betterwork.foundation.ledger.seals import missing_seals
+    from betterwork.foundation.vault.queries import vault_key_check
 
     instance_key_check()
+    vault_key_check()
     unsealed = missing_seals()
     if unsealed:
         raise BetterWorkError(

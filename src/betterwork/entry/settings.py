@@ -60,6 +60,9 @@ VAULT_KEY = env_secret("VAULT_KEY", "")
 FILES_KEY = env_secret("FILES_KEY", "")
 """The key of files at rest. Without it files are stored as they are."""
 
+BACKUP_KEY = env_secret("BACKUP_KEY", "")
+"""The key of backups, where no --key-file names one. Without either they lie in the open."""
+
 # Rooms, low to high, after the packages they stand on.
 INSTALLED_APPS = [
     "django.contrib.auth",

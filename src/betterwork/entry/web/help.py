@@ -20,7 +20,7 @@ from betterwork.foundation.doors.policy import EVERYBODY_MAY
 DOCS = Path(__file__).parents[1] / "docs"
 """A link to the repository's ``docs``, which a built package holds as a copy."""
 SECTIONS = ("tutorial", "how-to", "reference", "explanation", "algorithms", "decisions")
-_NAME = re.compile(r"[a-z0-9][a-z0-9/-]*")
+_NAME = re.compile(r"[a-z0-9][a-z0-9/-]{0,150}")  # a longer one the disk would refuse with an error
 
 
 @page(EVERYBODY_MAY, audience=PUBLIC)

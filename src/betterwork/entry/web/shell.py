@@ -7,12 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.contributions.registry import MENU, person_names
+from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.checks import addresses
 from betterwork.foundation.doors.pages import Door, actor_of_request
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.languages.known import LANGUAGES
+from betterwork.foundation.notices.queries import unread_count
+from betterwork.modules.registry.queries import countries as countries_known
 from betterwork.modules.registry.queries import simulated
 
 
@@ -61,7 +65,7 @@ def menu_of(request: HttpRequest) -> list[Section]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Django's context processor. One query, for the person's name; none for a stranger."""
+    """Django's context processor. Two queries, for name and notices; none for a stranger."""
     actor = actor_of_request(request)
     given: dict[str, Any] = {
         "simulated": simulated(),
@@ -74,9 +78,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         given |= {
             "menu": menu_of(request),
             "person_name": person_names([actor.id]).get(actor.id, ""),
+            "notices_url": reverse("notices:notices"),
+            "notices_count": unread_count(actor.id),
+            "person_menu": [
+                {"title": _("Your account"), "url": reverse("people:me")},
+                {"title": _("Your second step"), "url": reverse("mfa_index")},
+                {"title": _("Where you are signed in"), "url": reverse("usersessions_list")},
+            ],
+            "scope_name": _scope_name(actor),
             "person_roles": sorted({str(ROLES[one.role].title) for one in actor.held}),
         }
     return given
+
+
+def _scope_name(actor: Actor) -> str:
+    """The country one works for, when it is one only; nothing else fits into the bar."""
+    countries = {one.scope.removeprefix("country:") for one in actor.held if one.scope.startswith("country:")}
+    only = countries.pop() if len(countries) == 1 else ""
+    return next((one.name for one in countries_known() if one.code == only), "")
 
 
 def _help_url(request: HttpRequest) -> str:

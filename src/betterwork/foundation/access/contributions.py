@@ -9,15 +9,21 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Now
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from betterwork.foundation.access import panels
 from betterwork.foundation.access.models import Elevation, ElevationOwner, Grant
 from betterwork.foundation.access.policy import POWERFUL
-from betterwork.foundation.access.queries import grants_in_force, grants_not_over, scopes_within, waiting_for
+from betterwork.foundation.access.queries import (
+    REQUESTED,
+    Later,
+    grants_in_force,
+    grants_not_over,
+    scopes_within,
+    waiting_for,
+)
 from betterwork.foundation.access.scopes import scope_words
 from betterwork.foundation.access.services import access_end_of_leaver
-from betterwork.foundation.access.taking import REQUESTED
 from betterwork.foundation.contributions.registry import (
     Keeping,
     MenuItem,
@@ -25,6 +31,7 @@ from betterwork.foundation.contributions.registry import (
     home_add,
     keeping_add,
     menu_add,
+    panel_add,
     person_names,
 )
 from betterwork.foundation.doors import roles
@@ -80,7 +87,7 @@ def persons_managed(actor: Actor) -> Q | None:
     def inside() -> QuerySet[Any]:
         return Grant.objects.filter(now, scope__in=scopes_within(countries)).values("person")
 
-    return Q(public_id__in=SimpleLazyObject(inside)) & ~Q(public_id__in=SimpleLazyObject(beyond))
+    return Q(public_id__in=Later(inside)) & ~Q(public_id__in=Later(beyond))
 
 
 def roles_counted(persons: QuerySet[Person], at: datetime) -> QuerySet[Person]:
@@ -137,7 +144,7 @@ def access_erase(person_id: str, at: datetime) -> None:
 
 def _persons_within(keys: frozenset[str]) -> Any:
     countries = [roles.scope_country(one) for one in keys]
-    return SimpleLazyObject(lambda: Grant.objects.filter(scope__in=scopes_within(countries)).values("person"))
+    return Later(lambda: Grant.objects.filter(scope__in=scopes_within(countries)).values("person"))
 
 
 def _about(person_id: str) -> Q:
@@ -152,8 +159,11 @@ hooks.PEOPLE_REACH.append(persons_reached)
 hooks.PEOPLE_MANAGED.append(persons_managed)
 hooks.ROLES_COUNTED.append(roles_counted)
 menu_add(MenuItem(_("Programme"), _("Access"), "access:list", order=310))
-menu_add(MenuItem(_("Programme"), _("Access taken for a while"), "access:taken", order=311))
 home_add("access", tasks_of_second_persons)
+panel_add("home", "access", panels.taken_now)
+panel_add("person", "access", panels.roles_of_person)
+panel_add("own person", "access", panels.own_roles)
+hooks.INVITING.append(hooks.InvitationPart(_("Role"), panels.invited_as_form, panels.invited_as))
 about_person_add("access", _about)
 action_words_add(
     {
@@ -161,6 +171,7 @@ action_words_add(
         "access.grant.confirmed": _("Role confirmed by a second person"),
         "access.grant.refused": _("Role refused"),
         "access.grant.ended": _("Role ended"),
+        "access.list.taken": _("List of who has access taken as a file"),
         "access.elevation.taken": _("Access taken for a while"),
         "access.elevation.ended": _("Taken access ended"),
         REQUESTED: _("Page asked for with taken access"),

@@ -14,6 +14,8 @@ from betterwork.foundation.doors.policy import rule, rule_over
 from betterwork.foundation.doors.roles import ROLES, scope_kind
 
 POWERFUL = [role.name for role in ROLES.values() if role.powerful]
+_CONCERNED = (*sorted(rules.PROGRAMME_STAFF), roles.AUDITOR, roles.SURVEY_CUSTODIAN_ROLE)
+"""Who may own what can be opened, or oversee it; nobody else need look whether there is something."""
 _WAITING = Q(confirmed_at__isnull=True, ended_at__isnull=True)
 
 
@@ -66,19 +68,28 @@ def GRANTS_CONFIRM(actor: Actor) -> Q | None:
     return others & Q(role=roles.COUNTRY_MANAGER, scope__in=sorted(countries)) if countries else None
 
 
+@rule_over(Grant, "access.lay-down", _("Whoever is signed in: her own roles that are not over."), operator=False)
+def GRANTS_LAY_DOWN(actor: Actor) -> Q | None:
+    """What one may end of one's own."""
+    return Q(person=actor.id, ended_at__isnull=True)
+
+
 @rule_over(
     Grant,
     "access.end",
     _(
-        "Global staff; the manager of a country, roles without great power in it; whoever holds it; who gave it, "
+        "Global staff; the manager of a country, roles without great power in it; who gave it, "
         "while it waits; the operator."
     ),
 )
 def GRANTS_END(actor: Actor) -> Q | None:
-    """The grants that one may end before their time. The same as ``rules.may_end``."""
+    """The grants of others that one may end before their time.
+
+    With ``access.lay-down`` the same as ``rules.may_end``.
+    """
     if rules.runs_programme(actor):
         return Q(ended_at__isnull=True)
-    mine = Q(person=actor.id) | (_WAITING & Q(given_by=actor.id))
+    mine = _WAITING & Q(given_by=actor.id)
     countries = _countries(actor, roles.COUNTRY_MANAGER)
     if countries:
         mine |= Q(scope__in=scopes_within(countries)) & ~Q(role__in=POWERFUL)
@@ -96,6 +107,8 @@ def _owned(actor: Actor) -> Q:
 )
 def ELEVATIONS_READ(actor: Actor) -> Q | None:
     """What somebody may know was taken."""
+    if not actor.holds(*_CONCERNED):
+        return None
     if actor.in_world(roles.GLOBAL_STAFF, roles.AUDITOR):
         return Q()
     countries = _countries(actor, roles.COUNTRY_MANAGER, roles.AUDITOR, standing=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from betterwork.foundation.access.scopes import lineage_stored
+
 
 @dataclass(frozen=True, slots=True)
 class PurposeKind:
@@ -37,10 +39,10 @@ def purpose_kind(purpose: str) -> PurposeKind | None:
 
 
 def purpose_scopes(purpose: str) -> frozenset[str] | None:
-    """The scopes that hold what a purpose would open; None where it is nobody's to open."""
+    """The scopes that hold what a purpose would open, with all that they lie in; None where it is nobody's to open."""
     kind = purpose_kind(purpose)
     scopes = None if kind is None else kind.scopes(purpose)
-    return None if scopes is None else frozenset(scopes)
+    return None if scopes is None else frozenset(around for one in scopes for around in lineage_stored(one))
 
 
 def purpose_words(purpose: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import CharField, Q, QuerySet, Value
-from django.utils.functional import SimpleLazyObject
 
+from betterwork.core.errors import WrongUse
 from betterwork.foundation.access.models import Elevation, Grant
 from betterwork.foundation.access.purposes import purpose_kind
 from betterwork.foundation.access.rules import Gift, country_of, may_confirm
@@ -18,7 +18,11 @@ from betterwork.foundation.access.scopes import lineage_stored
 from betterwork.foundation.doors import roles
 from betterwork.foundation.doors.actor import OPERATOR_ACTOR, OPERATOR_ID, STRANGER, Actor, Held
 from betterwork.foundation.doors.roles import ROLES, WORLD
+from betterwork.foundation.ledger.queries import entries_search
 from betterwork.foundation.people.models import Person
+
+REQUESTED = "access.elevated.request"
+"""The action of an entry about a page asked for with a role taken for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,14 @@ def elevated_for(actor_id: str, purpose: str, at: datetime) -> bool:
     return bool(purpose) and elevations_in_force(at).filter(person=actor_id, purpose=purpose).exists()
 
 
+def grant_called(grant_id: str, rows: QuerySet[Grant]) -> Grant:
+    """The grant of this id among ``rows``. Raises :class:`WrongUse` where there is none."""
+    found = rows.filter(id=grant_id.strip()).first()
+    if found is None:
+        raise WrongUse("there is no such grant that is yours to change; betterwork access list shows the ids")
+    return found
+
+
 def gift_of(grant: Grant) -> Gift:
     """A grant as the rules take it."""
     return Gift(
@@ -149,6 +161,27 @@ def waiting_for(actor: Actor, at: datetime) -> list[Grant]:
     return [one for one in grants_waiting(at).order_by("given_at", "id") if may_confirm(actor, gift_of(one))]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A page that was asked for with a role taken for a while."""
+
+    at: datetime
+    route: str
+    key: str
+
+
+def requests_made_with(elevation: Elevation, most: int = 200) -> tuple[list[Request], bool]:
+    """The pages asked for with an elevation, newest first, and whether there are more than these."""
+    found = entries_search(subject=f"elevation {elevation.id}", action=REQUESTED, limit=most)
+    shown = [Request(one.at, one.content["route"], one.content["key"]) for one in found.entries]
+    return shown, found.before is not None
+
+
+def elevations_of(person_id: str) -> QuerySet[Elevation]:
+    """What a person took for a while."""
+    return Elevation.objects.filter(person=person_id)
+
+
 def elevation_owners(elevation: Elevation, at: datetime) -> set[str]:
     """Who owns what an elevation opens, so that she is told: never the one who took it.
 
@@ -165,7 +198,29 @@ def elevation_owners(elevation: Elevation, at: datetime) -> set[str]:
     return found or holders(roles.GLOBAL_STAFF, WORLD, at) - {elevation.person}
 
 
-def scopes_within(countries: Iterable[str]) -> Any:
+class Later:
+    """A query that is made only when another one is made of it, so that a policy alone asks no database."""
+
+    def __init__(self, made: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._made = made
+
+    def resolve_expression(self, *args: Any, **more: Any) -> Any:
+        """What Django asks of a query inside a filter."""
+        return self._made().resolve_expression(*args, **more)
+
+
+class LaterList:
+    """The same for a list of values."""
+
+    def __init__(self, found: Callable[[], Iterable[str]]) -> None:
+        self._found = found
+
+    def __iter__(self) -> Iterator[str]:
+        """Ask."""
+        return iter(self._found())
+
+
+def scopes_within(countries: Iterable[str]) -> LaterList:
     """The scopes of stored grants that lie in one of these countries alone; asked for only when a query is made of it.
 
     By the very function by which a role is given, so that a list and a right cannot disagree.
@@ -176,4 +231,4 @@ def scopes_within(countries: Iterable[str]) -> Any:
         stored = Grant.objects.order_by("scope").values_list("scope", flat=True).distinct()
         return sorted({one for one in stored if country_of(lineage_stored(one)) in wanted} | wanted)
 
-    return SimpleLazyObject(found)
+    return LaterList(found)

@@ -34,7 +34,8 @@ from betterwork.foundation.access.telling import GRANT_ENDED, GRANT_GIVEN, GRANT
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.ledger.auditing import audited
 from betterwork.foundation.ledger.personal import personal
-from betterwork.foundation.ledger.rules import moment
+from betterwork.foundation.ledger.rules import AUDIT, moment
+from betterwork.foundation.ledger.services import entry_append
 from betterwork.foundation.people.models import Person
 
 
@@ -168,6 +169,12 @@ def access_end_of_leaver(person_id: str, actor: str, at: datetime) -> None:
     """End all that a person holds, waits for and has taken, because she leaves; in the caller's transaction."""
     for grant in grants_not_over(at).filter(person=person_id).order_by("id"):
         grant_end_of_leaver(actor=actor, grant=grant, at=at)
+
+
+@transaction.atomic
+def grants_list_noted(*, actor: str, at: datetime) -> None:
+    """Write down that somebody took the list of who has access away as a file."""
+    entry_append(kind=AUDIT, action="access.list.taken", actor=actor, subject="list access", content={}, at=at)
 
 
 LEFT_REASON = "left"

@@ -15,6 +15,7 @@ from betterwork.foundation.access.elevating import Taking, basis, take_refusal, 
 from betterwork.foundation.access.models import Elevation, ElevationOwner
 from betterwork.foundation.access.purposes import purpose_scopes
 from betterwork.foundation.access.queries import (
+    REQUESTED,
     actor_called,
     elevation_owners,
     elevations_in_force,
@@ -30,7 +31,6 @@ from betterwork.foundation.ledger.rules import AUDIT, moment
 from betterwork.foundation.ledger.services import NewEntry, entries_append
 from betterwork.foundation.people.models import Person
 
-REQUESTED = "access.elevated.request"
 MOST_OF_A_KEY = 200
 
 

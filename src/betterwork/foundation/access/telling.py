@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from django.urls import reverse
+
 Notice = Callable[[str, list[str], Mapping[str, str], datetime], None]
 
 NOTICES: list[Notice] = []
@@ -24,6 +26,15 @@ ELEVATION_TAKEN = "access.elevation.taken"
 ELEVATION_ENDED = "access.elevation.ended"
 """To the owners, and to her who took it when somebody else ended it."""
 KINDS = (GRANT_WAITS, GRANT_GIVEN, GRANT_REFUSED, GRANT_ENDED, ELEVATION_TAKEN, ELEVATION_ENDED)
+
+
+def address_of(kind: str, thing: str) -> str:
+    """The page for who is told: her own roles, what she may confirm, or what was taken of hers."""
+    if kind in (GRANT_GIVEN, GRANT_ENDED):
+        return reverse("access:mine")
+    if kind in (ELEVATION_TAKEN, ELEVATION_ENDED):
+        return reverse("access:elevation", kwargs={"elevation": thing})
+    return reverse("access:grant", kwargs={"grant": thing})
 
 
 def tell(kind: str, persons: Iterable[str], facts: Mapping[str, str], at: datetime) -> None:

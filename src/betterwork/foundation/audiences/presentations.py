@@ -78,9 +78,7 @@ class Presentation:
         if name in PRESENTATIONS and not self._says_what(PRESENTATIONS[name]):
             raise ValueError(f"two presentations are called {name}: the checks would see one of them only")
         if {"audience", "as_dict"} & {*fields, *self.derived}:
-            raise ValueError(
-                f"presentation {name}: a row has its own audience and as_dict; name it otherwise"
-            )
+            raise ValueError(f"presentation {name}: a row has its own audience and as_dict; name it otherwise")
         PRESENTATIONS[name] = self
 
     def row(self, thing: models.Model) -> Row:

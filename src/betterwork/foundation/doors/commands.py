@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import click
 
@@ -13,17 +14,17 @@ from betterwork.foundation.doors.policy import Policy
 ACTOR = "betterwork.actor"
 """Where the command line keeps who acts, in click's context."""
 
-_DOORS: dict[int, Policy] = {}
+C = TypeVar("C", bound=click.Command)
 
 
 class NotAllowed(BetterWorkError):
     """The person named with ``--as`` may not run this command."""
 
 
-def command_door(policy: Policy) -> Callable[[click.Command], click.Command]:
+def command_door(policy: Policy) -> Callable[[C], C]:
     """Declare who may run a command. Stands above ``@group.command(...)``; groups need none."""
 
-    def declared(command: click.Command) -> click.Command:
+    def declared(command: C) -> C:
         command.betterwork_policy = policy  # type: ignore[attr-defined]
         run = command.invoke
 

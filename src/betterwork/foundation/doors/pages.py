@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from betterwork.foundation.audiences.names import EVERYBODY
@@ -20,7 +20,7 @@ from betterwork.foundation.doors.audience_table import audiences_for
 from betterwork.foundation.doors.leaks import refuse_leaks as refuse_leaks
 from betterwork.foundation.doors.policy import Policy, ThingPolicy
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def page(
 
     def declared(view: View) -> View:
         @wraps(view)
-        def behind_its_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def behind_its_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponseNotAllowed(methods)
             actor = actor_of_request(request)

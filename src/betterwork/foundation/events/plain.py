@@ -58,12 +58,15 @@ def error_words(error: BaseException) -> str:
 
 def error_place(error: BaseException) -> str:
     """Which kind of error and where, for a log: no message, no value, no argument."""
-    places = []
+    places, ours = [], []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        ours.append("/betterwork/" in code.co_filename)
         trace = trace.tb_next
+    # Where it was raised, and the way to it through this program: what lies in packages between says little.
+    shown = [place for number, place in enumerate(places) if ours[number] or number == len(places) - 1][-6:]
     cause = error.__cause__ or error.__context__
     because = f", because of {type(cause).__name__}" if cause is not None else ""
-    return f"{type(error).__name__}{because} at {' < '.join(reversed(places[-8:]))}"
+    return f"{type(error).__name__}{because} at {' < '.join(reversed(shown))}"

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, router
 
 from betterwork.foundation.events.registry import Handler, Happened
 
 
 def rows_of_everything() -> dict[str, list[str]]:
-    """Every row of every table, as text."""
+    """Every row of every table of the database in which handlers write, as text."""
     return {
         model._meta.label: sorted(repr(row) for row in model._base_manager.values_list())
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed
+        if model._meta.managed and router.db_for_read(model) == DEFAULT_DB_ALIAS
     }
 
 

@@ -8,17 +8,19 @@ from django.db import models
 from betterwork.foundation.audiences.fields import seen_by
 from betterwork.foundation.audiences.names import (
     ASSESSING_TEAM,
-    AUTHORITY,
     COMMITTEE,
     FACTORY,
     NOBODY,
+    OWN_PERSON,
     PROGRAMME,
     SURVEY_CUSTODIAN,
     audiences,
 )
 
-READERS = audiences(PROGRAMME, ASSESSING_TEAM, FACTORY, COMMITTEE, AUTHORITY, SURVEY_CUSTODIAN)
+READERS = audiences(PROGRAMME, ASSESSING_TEAM, FACTORY, COMMITTEE, SURVEY_CUSTODIAN)
 """Who may have an attachment at all; of each kind of subject one of these (``subjects.py``)."""
+_AND_WHO_ADDED = READERS | {OWN_PERSON}
+"""She too, whatever became of her role since: it is handed to her with what is kept of her."""
 
 
 def new_id() -> str:
@@ -46,13 +48,13 @@ class StoredFile(models.Model):
 
 @seen_by(
     id=READERS,
-    kind=READERS,
-    key=READERS,
+    kind=_AND_WHO_ADDED,
+    key=_AND_WHO_ADDED,
     file=READERS,
-    name=READERS,
-    title=READERS,
-    added_by=audiences(PROGRAMME, ASSESSING_TEAM, SURVEY_CUSTODIAN),
-    at=READERS,
+    name=_AND_WHO_ADDED,
+    title=_AND_WHO_ADDED,
+    added_by=audiences(PROGRAMME, ASSESSING_TEAM, SURVEY_CUSTODIAN, OWN_PERSON),
+    at=_AND_WHO_ADDED,
     removed_at=audiences(PROGRAMME),
 )
 class Attachment(models.Model):

@@ -15,7 +15,7 @@ SHE = audiences(OWN_PERSON)
 
 def new_id() -> str:
     """An opaque id that grows with time."""
-    return uuid_utils.uuid7().hex  # type: ignore[no-any-return]
+    return str(uuid_utils.uuid7().hex)
 
 
 @seen_by(

@@ -42,7 +42,7 @@ def due_before(urgency: str, at: datetime) -> datetime | None:
 
 def backoff(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: 5 minutes, twice as long each time, a day at most."""
-    return min(_FIRST_WAIT * 2 ** min(failures - 1, 20), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(failures - 1, 20)), _LONGEST_WAIT)
 
 
 def facts_check(facts: dict[str, Fact], url: str) -> None:

@@ -42,6 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_code": _("This code is not right, or it is too old. Use the newest one."),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not the password you have now."),
+        "email_taken": _("This address cannot be used here."),
         "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
     }
 
@@ -90,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         language = language_of(found or translation.get_language())
         given = {**context, "language": language, "platform": str(settings.BETTERWORK_URL)}
         with translation.override(language.code):
-            mail = super().render_mail(template_prefix, email, given, headers)
+            mail: EmailMessage = super().render_mail(template_prefix, email, given, headers)
         if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
             mail.attach_alternative(html_of(str(mail.body), language), "text/html")
         return mail
@@ -122,7 +123,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         entity: dict[str, Any] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Better Work"}
 
-    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's word
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         """The name of a new passkey until she gives it another."""
         count = Authenticator.objects.filter(user=user, type=type).count()
         return gettext("Passkey {number}").format(number=count + 1) if count else gettext("My passkey")

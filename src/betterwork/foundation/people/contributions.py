@@ -66,7 +66,6 @@ def hits(actor: Actor, text: str, most: int) -> Iterable[Hit]:
 
 menu_add(MenuItem(_("Programme"), _("People"), "people:people", order=300))
 menu_add(MenuItem(_("About you"), _("Your account"), "people:me", order=780))
-menu_add(MenuItem(_("About you"), _("What is kept about you"), "people:me_kept", order=880))
 action_words_add(ACTIONS)
 home_add("people", home_tasks)
 search_add("people", hits)

@@ -38,9 +38,7 @@ class NotYet(BetterWorkError):
 @transaction.atomic
 def person_export(*, actor: str, person: Person, at: datetime) -> dict[str, Any]:
     """Everything that every room keeps of a person, as plain values; that it was asked for is written down."""
-    entry_append(
-        kind=AUDIT, action="person.exported", actor=actor, subject=person_subject(person), content={}, at=at
-    )
+    entry_append(kind=AUDIT, action="person.exported", actor=actor, subject=person_subject(person), content={}, at=at)
     rooms = {
         room: {
             "what": str(one.what),

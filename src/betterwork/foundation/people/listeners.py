@@ -40,8 +40,9 @@ def address_changed(
 
 @receiver(mfa.authenticator_added, dispatch_uid="people.factor-added")
 def factor_added(user: Person, authenticator: Authenticator, **_: Any) -> None:
-    """She set up a second step."""
-    _factor("person.second-step-added", user, authenticator)
+    """She set up a second step. Recovery codes that come with it are no step of their own."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        _factor("person.second-step-added", user, authenticator)
 
 
 @receiver(mfa.authenticator_removed, dispatch_uid="people.factor-removed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -49,9 +50,9 @@ def invitation_send(*, person: Person, at: datetime) -> None:
     mail = mail_make("people/mail/invitation", person, values)
     try:
         mail.send()
-    except Exception as error:  # whatever the mail server or the way to it does
+    except (SMTPException, OSError) as error:
         # The error may hold the address: only its kind is written down.
         log.error("an invitation could not be sent: %s", type(error).__name__)
         raise MailNotSent(
-            _("The invitation stands, but the mail could not be sent. Have the settings of mail looked at, and send it again.")
+            _("The invitation stands, but no mail went out. Have the settings of mail checked, and send it again.")
         ) from None

@@ -84,7 +84,8 @@ class Person(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="who_may_sign_in_is_active",
-                condition=models.Q(state="active", is_active=True) | (~models.Q(state="active") & models.Q(is_active=False)),
+                condition=models.Q(state="active", is_active=True)
+                | (~models.Q(state="active") & models.Q(is_active=False)),
             ),
         ]
 

@@ -26,7 +26,7 @@ NOT_ERASED = ~Q(state=Person.ERASED)
         "held a role in it, and whom they invited. Nobody: who was erased."
     ),
 )
-def PEOPLE_READ(actor: Actor) -> Q | None:  # noqa: N802 - it becomes a policy
+def PEOPLE_READ(actor: Actor) -> Q | None:
     """See the sentence."""
     if actor.in_world(roles.GLOBAL_STAFF, roles.AUDITOR):
         return NOT_ERASED
@@ -45,7 +45,7 @@ def PEOPLE_READ(actor: Actor) -> Q | None:  # noqa: N802 - it becomes a policy
         "invited and who has not joined."
     ),
 )
-def PEOPLE_MANAGE(actor: Actor) -> Q | None:  # noqa: N802
+def PEOPLE_MANAGE(actor: Actor) -> Q | None:
     """See the sentence."""
     others = NOT_ERASED & ~Q(public_id=actor.id)
     if actor.in_world(roles.GLOBAL_STAFF):
@@ -57,7 +57,7 @@ def PEOPLE_MANAGE(actor: Actor) -> Q | None:  # noqa: N802
 
 
 @rule("people.invite", _("Global staff, and the managers of a country programme."))
-def PEOPLE_INVITE(actor: Actor) -> bool:  # noqa: N802
+def PEOPLE_INVITE(actor: Actor) -> bool:
     """See the sentence."""
     return actor.in_world(roles.GLOBAL_STAFF) or actor.holds(roles.COUNTRY_MANAGER)
 
@@ -67,7 +67,7 @@ def PEOPLE_INVITE(actor: Actor) -> bool:  # noqa: N802
     "people.registrations",
     _("Requests of factories for an account: global staff, and the managers of the country."),
 )
-def REGISTRATIONS(actor: Actor) -> Q | None:  # noqa: N802
+def REGISTRATIONS(actor: Actor) -> Q | None:
     """See the sentence."""
     if actor.in_world(roles.GLOBAL_STAFF):
         return Q()

@@ -57,7 +57,7 @@ def search_filter(text: str) -> Q:
 def has_second_step(person_id: str) -> bool:
     """Whether she has an app or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user__public_id=person_id, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user__public_id=person_id, type__in=kinds).exists())
 
 
 def second_steps(person_id: str) -> dict[str, int]:

@@ -33,7 +33,7 @@ OPEN_BEFORE = frozenset(
 
 
 class SecondFactorMiddleware:
-    """Stands after the one that says who asks. Her roles count for nothing until then; this says what to do about it."""
+    """Stands after the one that says who asks. Until then her roles count for nothing; this says what to do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -8,7 +8,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -91,9 +93,7 @@ def person_invitation_resend(*, actor: str, person: Person, at: datetime) -> Per
 
 
 @audited("person.joined", subject=person_subject, state=person_state, of="person")
-def person_join(
-    *, actor: str, person: Person, password: str, name: str, language: str = "", at: datetime
-) -> Person:
+def person_join(*, actor: str, person: Person, password: str, name: str, language: str = "", at: datetime) -> Person:
     """Let an invited person in: her password, name and language; her address is hers, since the link came there.
 
     Raises WrongUse for one who is not waiting, a password that the rules refuse, a name that is none.
@@ -106,9 +106,7 @@ def person_join(
     found.set_password(password)
     found.state, found.is_active, found.joined_at = Person.ACTIVE, True, at
     found.save()
-    EmailAddress.objects.update_or_create(
-        user=found, email=found.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=found, email=found.email, defaults={"verified": True, "primary": True})
     return found
 
 
@@ -196,6 +194,14 @@ def list_exported(*, actor: str, at: datetime, narrowed: bool) -> None:
 def person_language_set(*, person_id: str, language: str) -> None:
     """Keep the language a person chose in her account. Not audited: it changes nothing for anybody else."""
     Person.objects.filter(public_id=person_id).exclude(state=Person.ERASED).update(language=language)
+
+
+@transaction.atomic
+def sessions_expire(*, at: datetime) -> int:
+    """Delete sessions that are over, and what was noted of them: network and browser. Returns how many were over."""
+    over = Session.objects.filter(expire_date__lt=at).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return over
 
 
 def access_remove(person: Person) -> None:

@@ -67,9 +67,7 @@ def backup_write(*, out: IO[bytes], at: datetime) -> BackedUp:
     )
     out.write(header + b"\n")
     with transaction.atomic(using=VAULT, durable=True):
-        if connections[VAULT].vendor == "postgresql":
-            with connections[VAULT].cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        _others_wait()
         return _frames_write(out, _backup_key(key, header), header)
 
 
@@ -87,6 +85,7 @@ def restore_read(*, source: IO[bytes], replace: bool = False) -> Restored:
     source.seek(start)
     erased = {item for item, action, _said in vault_entries() if action == ERASED}
     with transaction.atomic(using=VAULT, durable=True):
+        _others_wait()
         if VaultItem.objects.exists() and not replace:
             raise WrongUse("the vault holds something already: restore into an empty one, or say --replace")
         for model in reversed(MODELS):
@@ -96,6 +95,14 @@ def restore_read(*, source: IO[bytes], replace: bool = False) -> Restored:
         if not left_out and found != whole:
             raise BadBackup("the rows put back are not those of the backup; nothing was changed")
     return Restored(found.rows, found.digest, tuple(sorted(left_out)))
+
+
+def _others_wait() -> None:
+    """Let nobody write meanwhile, so that all rows are of one moment. SQLite's transactions do so by themselves."""
+    if connections[VAULT].vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in MODELS)
+        with connections[VAULT].cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _frames_write(out: IO[bytes], key: bytes, header: bytes) -> BackedUp:

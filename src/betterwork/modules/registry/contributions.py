@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.audiences.names import FACTORY
+from betterwork.foundation.backup.folders import backup_folder_add
 from betterwork.foundation.contributions.registry import (
     Hit,
     MenuItem,
@@ -22,7 +23,7 @@ from betterwork.foundation.contributions.registry import (
 from betterwork.foundation.doors.actor import Actor
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
-from betterwork.modules.registry.queries import factories_by_country
+from betterwork.modules.registry.queries import SIMULATED_MARK, factories_by_country
 
 
 def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
@@ -46,6 +47,7 @@ def _home_panels(actor: Actor, thing: Any, at: datetime) -> Iterator[Panel]:
         yield Panel(_("Your factories"), "registry/home_own.html", {"factories": rows}, order=10, audience=FACTORY)
 
 
+backup_folder_add(SIMULATED_MARK)  # restored, simulated data must not pass for real
 panel_add("home", "registry", _home_panels)
 menu_add(MenuItem("", _("Factories"), "registry:factories", order=10))
 menu_add(MenuItem("", _("Your factories"), "registry:factories_own", order=11))

@@ -6,7 +6,7 @@ import pytest
 
 from betterwork.foundation.access import purposes, scopes, telling
 from betterwork.foundation.access.purposes import PurposeKind
-from betterwork.foundation.access.tests.worlds import PARENTS, around
+from betterwork.foundation.access.tests.worlds import PARENTS
 
 VAULT_SCOPES = {"vault 1": "factory:VN/1", "vault 2": "factory:JO/2"}
 
@@ -23,7 +23,7 @@ def vault_things(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two things of the vault that may be opened, each the advisor's; any other may not."""
     kind = PurposeKind(
         "vault",
-        scopes=lambda purpose: around(VAULT_SCOPES[purpose]) if purpose in VAULT_SCOPES else None,
+        scopes=lambda purpose: [VAULT_SCOPES[purpose]] if purpose in VAULT_SCOPES else None,
         owners=lambda purpose, at: ["p-advisor", "p-partner"],
     )
     monkeypatch.setitem(purposes.PURPOSES, "vault", kind)

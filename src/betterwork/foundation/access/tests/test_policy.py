@@ -15,6 +15,7 @@ from betterwork.foundation.access.policy import (
     GRANTS_CONFIRM,
     GRANTS_END,
     GRANTS_GIVE,
+    GRANTS_LAY_DOWN,
     GRANTS_OWN,
     GRANTS_READ,
 )
@@ -52,7 +53,8 @@ def test_who_confirms_and_who_ends_is_the_same_in_the_list_and_in_the_rule(db):
             gift = gift_of(grant)
             assert GRANTS_CONFIRM.may(actor, grant) == (waits and rules.may_confirm(actor, gift))
             if not ended:
-                assert GRANTS_END.may(actor, grant) == rules.may_end(actor, gift, waits=waits)
+                may = GRANTS_END.may(actor, grant) or GRANTS_LAY_DOWN.may(actor, grant)
+                assert may == rules.may_end(actor, gift, waits=waits)
             elif not actor.is_operator:
                 assert not GRANTS_END.may(actor, grant)
             if GRANTS_END.may(actor, grant) and grant.person != actor.id and grant.given_by != actor.id:
@@ -100,7 +102,8 @@ def test_taken_access_is_seen_by_its_owners_the_overseers_and_who_took_it(db, va
         held = {(each.role, each.scope) for each in actor.held}
         hers = actor.id in {person, *owners}
         over = {("global-staff", "world"), ("auditor", "world"), ("country-manager", scope), ("auditor", scope)} & held
-        assert ELEVATIONS_READ.may(actor, one) == bool(actor.is_operator or hers or over)
+        staff = any(one.role in {*rules.PROGRAMME_STAFF, "auditor", "survey-custodian"} for one in actor.held)
+        assert ELEVATIONS_READ.may(actor, one) == bool(actor.is_operator or (hers and staff) or over)
         assert list(ELEVATIONS_READ.visible_to(actor)) == ([one] if ELEVATIONS_READ.may(actor, one) else [])
         assert ELEVATIONS_END.may(actor, one) == may_end_elevation(actor, one)
 
@@ -117,3 +120,31 @@ def test_the_menu_and_the_door_ask_no_database(cast, django_assert_num_queries):
     actor = cast.actor("manager")
     with django_assert_num_queries(0):
         assert GRANTS_READ.may(actor) and GRANTS_END.may(actor) and GRANTS_CONFIRM.may(actor)
+
+
+def test_of_a_country_its_manager_sees_what_lies_in_it_and_not_what_is_shared_with_another(cast):
+    words = "organisation:here organisation:both factory:VN/1 committee:1 country:VN country:JO world"
+    for scope in words.split():
+        Grant.objects.create(person="p-x", role="buyer", scope=scope, starts=NOON, given_by="p-y", given_at=NOON)
+    seen = set(GRANTS_READ.visible_to(cast.actor("manager")).filter(person="p-x").values_list("scope", flat=True))
+    assert seen == {"organisation:here", "factory:VN/1", "committee:1", "country:VN"}
+
+
+def test_whom_a_manager_sees_and_manages_among_persons(cast):
+    from betterwork.foundation.people.policy import PEOPLE_MANAGE, PEOPLE_READ
+
+    for word in cast.everybody()[1:]:
+        cast.person(word)
+    manager = cast.actor("manager")
+    read = {one.public_id.removeprefix("p-") for one in PEOPLE_READ.visible_to(manager)}
+    assert read == {
+        *("manager", "leader", "advisor", "partner", "government", "employers", "workers", "factory", "committee"),
+        "inspector",
+    }
+    managed = {one.public_id.removeprefix("p-") for one in PEOPLE_MANAGE.visible_to(manager)}
+    assert managed == read - {"manager"}
+    Grant.objects.create(
+        person="p-advisor", role="advisor", scope="country:JO", starts=NOON, given_by="p-y", given_at=NOON
+    )
+    assert not PEOPLE_MANAGE.may(manager, cast.person("advisor")), "another country has a say too"
+    assert PEOPLE_READ.may(manager, cast.person("advisor"))

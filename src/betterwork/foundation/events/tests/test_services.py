@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from betterwork.core.errors import BetterWorkError, WrongUse
+from betterwork.foundation.events import services
 from betterwork.foundation.events.models import Delivery, Event
 from betterwork.foundation.events.queries import (
     deliveries_failing,
@@ -148,6 +149,19 @@ def test_a_handler_that_is_ended_from_outside_is_counted_too() -> None:
         events_deliver(at=AT)
     assert Delivery.objects.get().tries == 1
     assert events_deliver(at=AT) == Delivered(0, 0)
+
+
+def test_a_delivery_that_a_second_process_took_for_abandoned_is_handled_once() -> None:
+    plans = Listener()
+    subscribe(NAME, "plans", plans)
+    published("v-1")
+    slow = services._taken(AT)
+    later = AT + timedelta(minutes=1)
+    second = services._taken(later)
+    assert slow is not None and second is not None
+    assert services._handed_over(second, later)
+    assert services._handed_over(slow, AT)
+    assert plans.seen == ["v-1"]
 
 
 def test_a_handler_may_publish() -> None:

@@ -113,6 +113,7 @@ def kill(worker: subprocess.Popen[str]) -> None:
 def working(instance: Instance, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     """A worker that is told to stop at the end, and stops."""
     worker = instance.worker(*arguments, **more)
+    assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
     yield worker
     worker.terminate()
     assert worker.wait(SECONDS) == 0
@@ -167,11 +168,9 @@ def test_a_worker_that_only_slept_cannot_spoil_what_another_did_meanwhile(instan
 
 
 def test_a_long_job_keeps_its_lease_by_signs_of_life_and_shows_how_far_it_is(instance: Instance) -> None:
-    instance.run("enqueue", "stops_between")
-    with working(instance, TEST_LINGERS="3"):
-        instance.hears("between 1")
-        with working(instance):
-            instance.wait_for(STATE, [("done", 1)])
+    with working(instance, TEST_LINGERS="3"), working(instance, TEST_LINGERS="3"):
+        instance.run("enqueue", "stops_between")
+        instance.wait_for(STATE, [("done", 1)])
     assert instance.outcomes() == ["done"]
     instance.run("enqueue", "steps")
     with working(instance, TEST_LINGERS="0.7"):
@@ -220,7 +219,7 @@ def test_told_to_stop_once_a_worker_ends_after_its_job(instance: Instance) -> No
     instance.hears("wrote 1")
     worker.terminate()
     said, _ = worker.communicate(timeout=SECONDS)
-    assert (worker.returncode, said) == (0, "ran 1\n")
+    assert (worker.returncode, said) == (0, "ready\nran 1\n")
     assert instance.ask("SELECT state FROM jobs_job ORDER BY state") == [("done",), ("waiting",)]
 
 

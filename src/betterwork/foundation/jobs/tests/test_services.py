@@ -119,6 +119,8 @@ def test_whoever_lost_the_lease_can_mark_nothing() -> None:
     assert jobs_rescue(at=AT + LEASE) == 0
     assert jobs_rescue(at=AT + LEASE + timedelta(seconds=1)) == 1
     late = AT + timedelta(minutes=5)
+    with pytest.raises(LeaseLost):  # also before another one has it
+        job_done(claim=lost, result=None, progress=None, at=late)
     held = claimed("w-2", at=late)
     assert held.job == lost.job
     assert not job_beat(claim=lost, lease_until=late, progress=Progress(1, 2))
@@ -133,6 +135,7 @@ def test_whoever_lost_the_lease_can_mark_nothing() -> None:
     job_done(claim=held, result={"n": 1}, progress=Progress(2, 2, "Ready"), at=late)
     job.refresh_from_db()
     assert (job.state, job.result, job.attempt, job.progress_words) == (DONE, {"n": 1}, 2, "Ready")
+    assert not job_failed(claim=held, problem="", again=late, at=late)  # done is done
     assert outcomes(job) == [LOST, DONE]
 
 

@@ -31,7 +31,14 @@ def main(what: str, name: str = "", count: str = "1") -> None:
         pulse.GRACE, pulse.LOOKS_EVERY, worker.PAUSE = timedelta(seconds=1), 0.1, 0.1
         if name == "schedule":
             schedules.every("tests.often", minutes=1, task=sample.together, arguments={"name": "often"})
-        one = worker.Worker(lease=timedelta(seconds=float(os.environ.get("TEST_LEASE", "1"))))
+
+        class Told(worker.Worker):
+            def _listen(self) -> None:
+                super()._listen()
+                sys.stdout.write("ready\n")
+                sys.stdout.flush()
+
+        one = Told(lease=timedelta(seconds=float(os.environ.get("TEST_LEASE", "1"))))
         ran = one.work_off() if what == "once" else one.work()
         sys.stdout.write(f"ran {ran}\n")
 

@@ -1,7 +1,7 @@
 """Change the key of BETTERWORK_HOME and be killed at a step.
 
-Started by tests as ``python -m betterwork.foundation.ledger.tests.rotating STEP``: ``begun`` (with a secret and a person
-told of, then the end), or one of ``STEPS``, before which the process kills itself.
+Started by tests as ``python -m betterwork.foundation.ledger.tests.rotating STEP``: ``begun`` (persons are told of,
+nothing else), or one of ``STEPS``, before which the process kills itself.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def killed(*_: Any, **__: Any) -> Any:
 
 
 def begun() -> None:
-    """Tell of a person, and keep a secret under the instance's key in a file as a room would in a table."""
+    """Tell of persons, so that there are keys to bring along."""
     from django.core.management import call_command
     from django.db import connections, transaction
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from betterwork.foundation.audiences.names import OWN_PERSON, PROGRAMME
@@ -64,7 +64,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @page(TRAIL_READ, audience=PROGRAMME)
-def trail_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def trail_export(request: HttpRequest) -> HttpResponseBase:
     """All entries that were asked for as a file, personal values hidden; that it was taken is an entry itself."""
     actor, form = actor_of_request(request), TrailForm(request.GET)
     wanted = request.GET.get("format", "csv")

@@ -31,10 +31,10 @@ def notices(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     if unread:
         rows = rows.filter(read_at__isnull=True)
-    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown.object_list = NOTICE_FOR_HERSELF.rows(notices_told(shown.object_list))  # type: ignore[assignment]
+    # Pages of places, not of rows: what a template is given holds no query.
+    shown = Paginator(range(rows.count()), PER_PAGE).get_page(request.GET.get("page"))
     values = {
-        "notices": shown.object_list,
+        "notices": NOTICE_FOR_HERSELF.rows(notices_told(rows[max(shown.start_index() - 1, 0) : shown.end_index()])),
         "page": shown,
         "kinds": [(name, title, name == kind) for name, title in kinds],
         "unread_only": unread,

@@ -42,7 +42,9 @@ def test_using_replacing_and_leaving_each_end_the_link(invite: Make, committed: 
     second = invitation_token(person, AT)
     with pytest.raises(LinkRefused, match="newer one was sent"):
         invitation_person(first, AT)
-    joined = person_join(actor=person.public_id, person=invitation_person(second, AT), password=PASSWORD, name="N", at=AT)
+    joined = person_join(
+        actor=person.public_id, person=invitation_person(second, AT), password=PASSWORD, name="N", at=AT
+    )
     with pytest.raises(LinkRefused, match="used already"):
         invitation_person(second, AT)
     left = person_leave(actor="operator", person=joined, at=AT)

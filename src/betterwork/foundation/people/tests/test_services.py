@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -27,7 +29,9 @@ from betterwork.foundation.people.services import (
     person_password_set,
     person_return,
     sessions_end,
+    sessions_expire,
 )
+from betterwork.foundation.people.sessions import sessions_of
 from betterwork.foundation.people.tests.conftest import AT, PASSWORD, Committed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("A4")]
@@ -95,9 +99,7 @@ def test_an_invitation_stands_when_the_mail_could_not_be_sent(
 
 def test_joining_makes_the_account_hers_and_works_once(invite: Make) -> None:
     person = invite()
-    joined = person_join(
-        actor=person.public_id, person=person, password=PASSWORD, name="New One", language="fr", at=AT
-    )
+    joined = person_join(actor=person.public_id, person=person, password=PASSWORD, name="New One", language="fr", at=AT)
     assert (joined.state, joined.is_active, joined.joined_at, joined.language) == (Person.ACTIVE, True, AT, "fr")
     assert joined.check_password(PASSWORD) and EmailAddress.objects.get(user=joined).verified
     with pytest.raises(WrongUse, match="used already"):
@@ -170,6 +172,30 @@ def test_signing_out_everywhere_may_keep_the_session_one_sits_in(member: Make) -
     sessions_end(actor=person.public_id, person=person, at=AT, keep=here.session.session_key)
     assert here.get("/people/me/").status_code == 200
     assert there.get("/people/me/").status_code == 302
+
+
+def test_sessions_that_are_over_go_with_what_was_noted_of_them(member: Make) -> None:
+    signed_in(member())
+    open_still = signed_in(member("other.one@factory.example", "Other One")).session.session_key
+    Session.objects.exclude(session_key=open_still).update(expire_date=AT)
+    assert sessions_expire(at=AT + timedelta(seconds=1)) == 1
+    assert [one.session_key for one in UserSession.objects.all()] == [open_still]
+
+
+@pytest.mark.parametrize("mark", ["_auth_user_id", "account_authentication_methods_user", "begun", "address"])
+def test_each_kind_of_session_that_is_hers_is_found(invite: Make, mark: str) -> None:
+    person, key = invite(), str(invite("other.one@factory.example").pk)
+    for own in (str(person.pk), key):
+        store = SessionStore()
+        store.update(
+            {
+                "begun": {"account_login": {"user_pk": own}},
+                "address": {"state": {"email": person.email if own != key else "other.one@factory.example"}},
+            }.get(mark, {mark: own})
+        )
+        store.save()
+        last = store.session_key
+    assert len(list(sessions_of(person))) == 1 and last not in sessions_of(person)
 
 
 def test_another_persons_session_stays(member: Make) -> None:

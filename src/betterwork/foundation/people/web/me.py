@@ -68,7 +68,7 @@ def me_export(request: HttpRequest) -> HttpResponse:
 
 
 def _she(request: HttpRequest) -> Person:
-    return Person.objects.get(pk=request.user.pk)
+    return Person.objects.get(public_id=actor_of_request(request).id)
 
 
 def _in_her_language(answer: HttpResponse, language: str) -> HttpResponse:

@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.foundation.audiences.names import PROGRAMME
@@ -47,7 +46,8 @@ def _by_state(rows: QuerySet[Person], state: str) -> QuerySet[Person]:
 
 
 def _by_roles(rows: QuerySet[Person], wanted: str) -> QuerySet[Person]:
-    return {"none": rows.filter(roles=0), "one": rows.filter(roles=1)}.get(wanted, rows.filter(roles__gt=1))
+    counted = {"none": Q(roles=0), "one": Q(roles=1)}.get(wanted, Q(roles__gt=1))  # see hooks.roles_counted
+    return rows.filter(counted)
 
 
 LIST = Listing(

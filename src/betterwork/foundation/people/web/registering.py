@@ -33,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
     countries = countries_open(at)
     if not countries:
         raise Http404
-    too_often = ratelimit.consume_or_429(request, action="signup")
+    too_often: HttpResponse | None = ratelimit.consume_or_429(request, action="signup")
     if too_often is not None:
         return too_often
     data = request.POST if request.method == "POST" else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from betterwork.foundation.people.web import joining, me, people, registering
+from betterwork.foundation.people.web import help_pages, joining, me, people, registering
 
 PREFIX = "people/"
 urlpatterns = [
@@ -24,3 +24,4 @@ urlpatterns = [
     path("<str:person>/leave/", people.leave, name="leave"),
     path("<str:person>/return/", people.invite_back, name="return"),
 ]
+help_pages.helps_set()

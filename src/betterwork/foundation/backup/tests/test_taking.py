@@ -1,0 +1,185 @@
+"""What goes into a backup, while others write, and what does not."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tarfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from conftest import HEAVY
+from django.apps import apps
+from django.core.files.storage import storages
+
+from betterwork.core.errors import WrongUse
+from betterwork.foundation.backup.folders import KEPT, LEFT_OUT, backup_folder_leave_out, undeclared
+from betterwork.foundation.backup.rules import NOT_CARRIED, SETTLED
+from betterwork.foundation.backup.snapshots import snapshot
+from betterwork.foundation.backup.tables import tables_of_models
+from betterwork.foundation.backup.tests.filling import GONE, STAYS
+from betterwork.foundation.backup.tests.instances import (
+    AT,
+    Instance,
+    backed_up,
+    ended,
+    entered,
+    forked,
+    restored,
+)
+from betterwork.foundation.backup.tests.writing import disagreements, others_write, taken_while_others_write
+from betterwork.foundation.events.models import Event
+from betterwork.foundation.files.models import StoredFile
+from betterwork.foundation.files.storing import bytes_drop
+from betterwork.foundation.ledger.models import Entry
+
+pytestmark = pytest.mark.capability("P2")
+
+
+def test_every_table_of_every_model_is_carried_or_left_out_by_name() -> None:
+    carried = {one.name for one in tables_of_models()}
+    models = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    assert carried | set(NOT_CARRIED) == models
+    assert not carried & set(NOT_CARRIED)
+    assert set(SETTLED) <= carried
+    assert all(why.strip() for why in NOT_CARRIED.values())
+
+
+def test_a_backup_taken_while_others_write_is_of_one_moment(source: Instance, tmp_path: Path) -> None:
+    fresh = [Instance(tmp_path / f"fresh-{number}") for number in range(1)]
+    taken_while_others_write(source.copied(tmp_path / "copy"), fresh, tmp_path)
+
+
+def test_the_vault_of_a_snapshot_is_what_its_ledger_says(source: Instance, tmp_path: Path) -> None:
+    """Looked at more often, and without restoring."""
+    with entered(source.copied(tmp_path / "copy")), others_write():
+        for _each in range(200 if HEAVY else 40):
+            with snapshot() as shot:
+                assert disagreements(shot) == []
+
+
+def cells(path: Path) -> bytes:
+    """Everything that a plain backup holds, opened as far as it opens without a key."""
+    found = []
+    with tarfile.open(path) as tar:
+        for member in tar:
+            content = tar.extractfile(member)
+            assert content is not None
+            data = content.read()
+            found.append(data)
+            for line in data.splitlines() if member.name.startswith("tables/") else []:
+                found += [opened(cell) for cell in orjson.loads(line) if isinstance(cell, str)]
+    return b"\n".join(found)
+
+
+def opened(cell: str) -> bytes:
+    try:
+        data = base64.b64decode(cell, validate=True)
+        return data + b"\n" + zlib.decompress(data)
+    except zlib.error:
+        return data
+    except ValueError:
+        return b""
+
+
+@pytest.mark.capability("P5")
+def test_a_person_erased_before_is_nowhere_in_a_backup(taken: dict[str, Any]) -> None:
+    whole = cells(taken["plain"])
+    for word in STAYS:
+        assert word.encode() in whole, "who stays is found, or this test looks at nothing"
+    for word in GONE:
+        assert word.encode() not in whole
+    assert b"person.erased" in whole
+
+
+def test_what_nobody_spoke_of_in_the_home_is_told(taken: dict[str, Any], source: Instance) -> None:
+    assert taken["made"].undeclared == ("of-nobody",)
+    backup_folder_leave_out("of-nobody", why="a test")
+    assert undeclared(source.home) == []
+    assert all(why.strip() for why in LEFT_OUT.values())
+    assert {"quarantine", "SIMULATED"} <= KEPT
+    assert "evidence" in LEFT_OUT
+
+
+def test_keys_never_lie_in_the_open(source: Instance, tmp_path: Path) -> None:
+    with entered(source), pytest.raises(WrongUse, match="keys go only into"):
+        backed_up(tmp_path / "b", None, with_keys=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_never_takes_the_place_of_another_file(source: Instance, tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("older")
+    with entered(source), pytest.raises(WrongUse, match="there already"):
+        backed_up(tmp_path / "b")
+    assert (tmp_path / "b").read_text() == "older"
+
+
+def test_that_a_backup_was_taken_is_in_the_ledger_and_in_the_backup(taken: dict[str, Any], again: Instance) -> None:
+    with entered(again):
+        entry = Entry.objects.order_by("-number")[0]
+        assert (entry.action, entry.actor) == ("backup.taken", "operator")
+        assert orjson.loads(bytes(entry.content)) == {"encrypted": False, "with_keys": False}
+
+
+def test_a_missing_file_is_told_and_does_not_stop_the_rest(source: Instance, tmp_path: Path) -> None:
+    with entered(source.copied(tmp_path / "copy")):
+        paths = [one for one in (tmp_path / "copy" / "files").glob("*/*/*") if one.is_file()]
+        paths[0].unlink()
+        made = backed_up(tmp_path / "b")
+    assert [path.rpartition("/")[2] for path in made.taken.missing] == [paths[0].name]
+    assert made.taken.files == len(paths), "all others, and the one of the home"
+
+
+def test_a_file_swept_meanwhile_makes_the_backup_begin_again(source: Instance, tmp_path: Path) -> None:
+    swept: list[str] = []
+
+    def sweep(what: str, done: int, whole: int) -> None:
+        if what == "stored files" and not swept:
+            row = StoredFile.objects.order_by("-digest")[0]
+            row.attachments.all().delete()
+            swept.extend(path for path in _paths() if row.digest in path)
+            row.delete()
+            bytes_drop(swept[0])
+
+    def _paths() -> list[str]:
+        place = Path(storages["files"].location)  # type: ignore[attr-defined]
+        return [str(one.relative_to(place)) for one in place.glob("*/*/*") if one.is_file()]
+
+    with entered(source.copied(tmp_path / "copy")):
+        made = backed_up(tmp_path / "b", progress=sweep)
+        assert swept
+        assert made.taken.missing == []
+        assert made.taken.tables["default.files_storedfile"].rows == 3
+
+
+def resident() -> int:
+    """The most memory that this process has used since it was last asked, in MB."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads its memory where Linux tells it")
+def test_memory_does_not_grow_with_what_is_backed_up(source: Instance, tmp_path: Path) -> None:
+    size = 2000 if HEAVY else 60
+    copy, fresh = source.copied(tmp_path / "copy"), Instance(tmp_path / "fresh")
+    with entered(copy):
+        for _each in range(size):  # half of it rows, half one file
+            Event.objects.create(name="told", content=os.urandom(375_000).hex()[:750_000], at=AT)
+        (copy.home / "kept-by-a-room" / "large").write_bytes(os.urandom(size << 20))
+
+    def within(work: Any) -> None:
+        Path("/proc/self/clear_refs").write_text("5")
+        before = resident()
+        work()
+        grown = resident() - before
+        assert grown < 45, f"{grown} MB more for {size * 7 // 4} MB"
+
+    with entered(copy):
+        child = forked(lambda: within(lambda: backed_up(tmp_path / "b", bytes(32))))
+        assert ended(child) == 0
+    with entered(fresh):
+        child = forked(lambda: within(lambda: restored(tmp_path / "b", bytes(32))))
+        assert ended(child) == 0

@@ -1,0 +1,93 @@
+"""Every page that can be reached by links, in English and right to left: axe, a narrow screen, scripts off.
+
+Pages are found by following links, one of each kind, so that a page added later is looked at by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.stories.conftest import Visit
+from tests.stories.instance import Instance
+
+pytestmark = pytest.mark.capability("P3")
+HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
+WHO = ["geneva", "manager.jordan", "factory", "auditor", ""] if HEAVY else ["geneva", ""]
+NARROW = 320
+NO_PAGES = {"people:me_export", "mfa_download_recovery_codes", "api:openapi-json", "account_logout"}
+"""Files, and the way out: signing out would end the walk."""
+OF_HELP = {"help_page"}
+
+
+def pages_of(page: Any, begin: str) -> Iterator[str]:
+    """The addresses of one page of each kind that links lead to, from the page ``begin`` on."""
+    waiting, seen = [begin], set()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind is None or kind in seen or kind in NO_PAGES:
+            continue
+        seen.add(kind)
+        yield path
+        for href in page.evaluate("[...document.querySelectorAll('a[href]')].map(one => one.href)"):
+            parts = urlsplit(href)
+            if parts.netloc == urlsplit(page.url).netloc and "format=csv" not in parts.query:
+                waiting.append(parts.path)
+
+
+def kind_of(path: str) -> str | None:
+    """The name of the URL; None where there is no page."""
+    try:
+        return str(resolve(path).view_name)
+    except Resolver404:
+        return None
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("word", WHO, ids=lambda word: word or "stranger")
+def test_a_page_of_every_kind_can_be_used_by_everybody(
+    visit: Visit, instance: Instance, word: str, language: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(word)
+    plain = page.context.browser.new_context(base_url=instance.url, java_script_enabled=False)
+    for context in (page.context, plain):
+        context.add_cookies([{"name": "django_language", "value": language, "url": instance.url}])
+    plain.add_cookies([one for one in page.context.cookies() if one["name"] == "sessionid"])
+    without = plain.new_page()
+    faults, kinds = [], 0
+    for path in pages_of(page, "/" if word else "/account/login/"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        answer = page.goto(path)
+        faults += [f"{path}: {fault}" for fault in faults_of(page, answer, language, Axe())]
+        without.goto(path)
+        if without.locator("h1").all_inner_texts() != page.locator("h1").all_inner_texts():
+            faults.append(f"{path}: another page without scripts")
+        kinds += 1
+    plain.close()
+    assert faults == []
+    assert kinds > (15 if word == "geneva" else 3)
+
+
+def faults_of(page: Any, answer: Any, language: str, axe: Any) -> list[str]:
+    """What is wrong with the page that is open now."""
+    found = [] if answer.status == 200 else [f"answers {answer.status}"]
+    if page.locator("h1").count() != 1:
+        found.append(f"has {page.locator('h1').count()} headings of the first level")
+    direction = "rtl" if language == "ar" else "ltr"
+    if page.locator("html").get_attribute("dir") != direction:
+        found.append(f"is not {direction}")
+    for one in axe.run(page).response["violations"]:
+        found.append(f"{one['id']}: {one['nodes'][0]['html'][:160]}")
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > NARROW:
+        found.append(f"is {wide} wide on a screen of {NARROW}")
+    return found

@@ -1,0 +1,162 @@
+"""Who gets in where: asked, said by the policy, and written in the documentation; all three alike."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from betterwork.entry.command_line import ROOMS, main_group
+from betterwork.foundation.doors.actor import Actor, Held
+from betterwork.foundation.doors.audience_table import IS_SHE, audiences_for
+from betterwork.foundation.doors.checks import addresses
+from betterwork.foundation.doors.commands import commands_without_door
+from tests.trust.crawl import ask
+from tests.trust.matrix import NO, PAGE, YES, Line, all_lines, page_of
+from tests.trust.ways import garbled
+from tests.trust.world import KINDS, World
+
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+
+HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
+ROOT = Path(__file__).parents[2]
+A_PAGE_MAY_SAY_NO_ITSELF = {
+    "metrics": "It asks for a token besides.",
+    "help_page": "There are pages of help, and words that are none.",
+    "files:picture": "Only what is a picture is shown as one.",
+    "account_signup": "Nobody makes an account for herself.",
+    "mfa_edit_webauthn": "Only a passkey is called by a name.",
+    "mfa_remove_webauthn": "Only a passkey is taken away here.",
+}
+"""URLs that a policy opens and that say 404 on their own account, each with its reason."""
+FILES_FOLLOW_THEIR_KIND = {"files:download", "files:picture"}
+"""A file is for the audience of the kind of thing it hangs on; its door cannot name one."""
+
+
+@pytest.fixture(scope="module")
+def lines(standing: World) -> list[Line]:
+    return all_lines(standing)
+
+
+def test_everybody_is_answered_as_the_policy_says(lines: list[Line]) -> None:
+    wrong = [
+        f"{line.shown} ({line.name}): {word} got {line.got[word]!r}, and {line.policy.name} says {line.expected[word]!r}"
+        for line in lines
+        for word in KINDS
+        if line.got[word] != line.expected[word]
+        and not (line.name in A_PAGE_MAY_SAY_NO_ITSELF and line.got[word] == NO)
+        and not (line.name in A_PAGE_MAY_SAY_NO_ITSELF and line.expected[word] == YES)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_committed_page_is_what_the_run_says(lines: list[Line]) -> None:
+    page = page_of(lines)
+    if os.environ.get("WRITE_ACCESS_MATRIX"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.exists() and PAGE.read_text(encoding="utf-8") == page, (
+        "docs/reference/access-matrix.md is not what the platform does: look at the change, then run "
+        "python -m tests.trust.matrix"
+    )
+
+
+def test_every_role_of_the_programme_is_asked_as() -> None:
+    from betterwork.foundation.doors.roles import ROLES
+    from tests.plugins.cast import CAST
+
+    assert {CAST[word][0] for word in KINDS if word != "stranger"} == {*ROLES, ""}
+
+
+def test_a_page_lets_in_only_those_it_is_made_for(world: World) -> None:
+    """What is made for one audience is not shown to another, even where the policy of the page would let it in."""
+    wrong = []
+    for address in addresses():
+        door = address.door
+        if door is None or address.name in FILES_FOLLOW_THEIR_KIND or address.name.startswith("api:"):
+            continue
+        for word in KINDS:
+            actor = world.sight(word).actor
+            if door.policy.may(actor) and door.audience not in audiences_for(actor, IS_SHE):
+                wrong.append(f"{address.route} is made for {door.audience}, and {door.policy.name} lets {word} in")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("word", KINDS if HEAVY else ["stranger", "global", "advisor", "factory"])
+def test_nonsense_in_an_address_is_answered_calmly(world: World, word: str) -> None:
+    wrong = []
+    for address in addresses():
+        for way in garbled(address):
+            for method in ("get", "post") if HEAVY or word == "global" else ("get",):
+                given = ask(world, word, way.url, method=method, place=f"{way.url[:80]} ({address.name})")
+                if given.status >= 500 or given.status == 403:
+                    wrong.append(f"{given.place}: {given.status} {given.fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+NONSENSE = ["page=-1", "page=x", "page=99999999999999999999", "order=-nothing", "q=%00", "q=%F0%9F", "format=xml", "q=%25"]
+
+
+@pytest.mark.parametrize("word", KINDS if HEAVY else ["global", "factory"])
+def test_nonsense_behind_the_question_mark_is_answered_calmly(world: World, word: str) -> None:
+    wrong = []
+    for address in addresses():
+        door = address.door
+        if "<" in address.route or door is None or "GET" not in door.methods:
+            continue
+        for asked in NONSENSE:
+            given = ask(world, word, f"{address.route}?{asked}", place=f"{address.route}?{asked}")
+            if given.status >= 500:
+                wrong.append(f"{given.place}: {given.status} {given.fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_command_can_be_loaded_and_says_who_may_run_it() -> None:
+    import click
+
+    for name in ROOMS:
+        command = main_group.get_command(click.Context(main_group), name)
+        assert command is not None, f"betterwork {name} leads nowhere"
+        assert not commands_without_door(command, (name,))
+
+
+def test_a_held_role_is_all_that_lets_in(world: World) -> None:
+    """The actor of a policy is a plain value: a role that was not read from the database lets nobody in."""
+    made_up = Actor(id="p-made-up", held=frozenset({Held("global-staff", "world")}))
+    assert made_up.holds("global-staff")
+    assert ask(world, "nobody", "/people/").status == 404
+
+
+VIEW_WITHOUT_A_DOOR = '''
+from django.http import HttpResponse
+from django.urls import path
+from betterwork.entry.urls import urlpatterns as ours
+
+def forgotten(request):
+    return HttpResponse("everything")
+
+urlpatterns = [*ours, path("forgotten/", forgotten, name="forgotten")]
+'''
+
+
+def test_a_view_without_a_policy_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "urls_with_a_hole.py").write_text(VIEW_WITHOUT_A_DOOR)
+    (tmp_path / "settings_with_a_hole.py").write_text(
+        "from betterwork.entry.settings import *\nROOT_URLCONF = 'urls_with_a_hole'\n"
+    )
+    environment = {
+        **os.environ,
+        "BETTERWORK_HOME": str(tmp_path / "home"),
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+    }
+    start = [sys.executable, "-c", "import betterwork.entry.wsgi"]
+    whole = {**environment, "DJANGO_SETTINGS_MODULE": "betterwork.entry.settings"}
+    fine = subprocess.run(start, env=whole, capture_output=True, text=True, cwd=tmp_path)
+    assert fine.returncode == 0, fine.stderr
+    holed = {**environment, "DJANGO_SETTINGS_MODULE": "settings_with_a_hole"}
+    refused = subprocess.run(start, env=holed, capture_output=True, text=True, cwd=tmp_path)
+    assert refused.returncode != 0
+    assert "the platform does not start" in refused.stderr
+    assert "/forgotten/ (forgotten) declares no door" in refused.stderr
