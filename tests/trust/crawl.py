@@ -26,6 +26,8 @@ from tests.trust.world import ALIASES, KINDS, World
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 SEEN, UNSEEN = 5, 2
+IN_THE_FRAME = 1
+"""How many fields for words to search stand in the frame of every page."""
 SEARCHED = "zq"
 """With what every planted word begins: a search for it finds whatever a search can reach."""
 
@@ -87,8 +89,10 @@ def ask(
         got_request_exception.disconnect(note)
 
 
-def page_given(world: World, word: str, way: Way, *, all_forms: bool) -> Iterator[Given]:
-    """A page: whole; with ``all_forms`` also as a part for htmx, as a file, searched, its head alone."""
+def page_given(
+    world: World, word: str, way: Way, *, all_forms: bool = True, quick: bool = False
+) -> Iterator[Given]:
+    """A page: whole; with ``all_forms`` also as a file, searched, and unless ``quick`` for htmx and its head alone."""
 
     def asked(what: str, url: str = way.url, method: str = "get", **headers: str) -> Given:
         return ask(world, word, url, method=method, place=f"{way}{what}", holder=way.holder, **headers)
@@ -97,19 +101,20 @@ def page_given(world: World, word: str, way: Way, *, all_forms: bool) -> Iterato
     yield first
     if first.status != 200 or not all_forms:
         return
-    yield asked(" for htmx", **{"HX-Request": "true", "HX-Target": "main"})
-    yield asked("", method="head")
+    if HEAVY or not quick:
+        yield asked(" for htmx", **{"HX-Request": "true", "HX-Target": "main"})
+        yield asked("", method="head")
     if b"format=csv" in first.body:
         yield asked(" as a file", f"{way.url}?format=csv")
-    if b'name="q"' in first.body:
+    if first.body.count(b'name="q"') > IN_THE_FRAME or way.address.name == "search":
         yield asked(" searched", f"{way.url}?q={SEARCHED}")
 
 
-def pages_given(world: World, word: str, all_ways: list[Way]) -> Iterator[Given]:
+def pages_given(world: World, word: str, all_ways: list[Way], *, quick: bool = False) -> Iterator[Given]:
     """All pages as one person. With HEAVY=1 of every thing and in every form, else of some things of each kind.
 
     Of the things of a page that she reaches ``SEEN`` are asked for, other ones by each person, the first in every
-    form; of those that she does not reach ``UNSEEN``.
+    form; of those that she does not reach ``UNSEEN``. ``quick``: fewer of them, and not for htmx.
     """
     cache.clear()
     for ways_here in _by_address(all_ways):
@@ -121,8 +126,9 @@ def pages_given(world: World, word: str, all_ways: list[Way]) -> Iterator[Given]
             reached = _reached_by(world, word, door.policy, world.sight(word).actor)
             seen = [way for way in ways_here if way.row is not None and way.row.pk in reached]
             unseen = [way for way in ways_here if way not in seen]
-        for number, way in enumerate([*_some(seen, SEEN, word), *_some(unseen, UNSEEN, word)]):
-            yield from page_given(world, word, way, all_forms=HEAVY or number == 0)
+        most = (SEEN - 2, UNSEEN - 1) if quick else (SEEN, UNSEEN)
+        for number, way in enumerate([*_some(seen, most[0], word), *_some(unseen, most[1], word)]):
+            yield from page_given(world, word, way, all_forms=HEAVY or number == 0, quick=quick)
 
 
 def _by_address(all_ways: list[Way]) -> list[list[Way]]:
@@ -149,16 +155,19 @@ def _reached_by(world: World, word: str, policy: ThingPolicy, actor: Actor) -> s
 
 
 def contributions_given(world: World, word: str) -> Iterator[Given]:
-    """What rooms contribute: tasks, hits of the search, names, what a person is handed of herself."""
+    """What rooms contribute: the tasks of a home, the hits of the search."""
     actor = world.sight(word).actor
     tasks = [repr(one) for one in registry.home_tasks(actor, NOW)]
     yield Given(word, "the tasks of her home", 200, "\n".join(tasks).encode())
     hits = [f"{one.title} {one.what} {one.url} {one.note}" for one in registry.search_hits(actor, SEARCHED, 1000)]
     yield Given(word, "the search", 200, "\n".join(hits).encode())
-    if actor.id:
-        for room, keeping in sorted(registry.KEEPINGS.items()):
-            told = repr(keeping.export(actor.id))
-            yield Given(word, f"what {room} hands her of herself", 200, told.encode())
+
+
+def handed_of_herself(world: World, word: str) -> Iterator[Given]:
+    """What every room hands a person who asks what is kept of her."""
+    actor = world.sight(word).actor
+    for room, keeping in sorted(registry.KEEPINGS.items()) if actor.id else ():
+        yield Given(word, f"what {room} hands her of herself", 200, repr(keeping.export(actor.id)).encode())
 
 
 def all_commands() -> list[tuple[tuple[str, ...], click.Command]]:

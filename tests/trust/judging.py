@@ -53,6 +53,22 @@ class Judge:
                     found.append(Leak(self.name_of(word), one.place, one.to, why))
         return found
 
+    def leaks_of_herself(self, given: Iterable[Given]) -> list[Leak]:
+        """What is handed to a person who asks what is kept of her, and may not be.
+
+        It is hers by right, whoever else may see it: every field of rows about her, but those that are for nobody.
+        """
+        found = []
+        for one in given:
+            me = self.world.sight(one.to).actor.id
+            for word in self.canaries.found_in(one.texts()):
+                origins = self.canaries.origins.get(word, [])
+                if any(me in origin.persons and origin.audiences != NOBODY for origin in origins):
+                    continue
+                if why := self.refusal(word, one.to):
+                    found.append(Leak(self.name_of(word), one.place, one.to, why))
+        return found
+
     def refusal(self, word: str, to: str) -> str:
         """Why a word may not be shown to a person; empty where it may."""
         if (word, to) not in self._may:

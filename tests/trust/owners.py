@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from betterwork.foundation.audiences.fields import NotDeclared, audiences_of, stored_fields
@@ -18,6 +20,8 @@ from tests.trust.canaries import Origin
 
 HERSELF = ("person", "recipient", "owner", "to", "holder", "reader")
 """What a field is called that names the person a row is about, where it is no key of the table of persons."""
+PERSON = "p-"
+"""With what the opaque id of a person begins."""
 TEAM = "team"
 """What a field is called that lists the advisors of the visit a row belongs to."""
 
@@ -52,16 +56,36 @@ def persons_of(row: models.Model) -> frozenset[str]:
 
 
 def _named_in(row: models.Model) -> frozenset[str]:
-    found = set()
+    found: set[str] = set()
     for one in stored_fields(type(row)):
         value = getattr(row, one.attname)
-        try:
-            own = OWN_PERSON in audiences_of(type(row), one.name)
-        except NotDeclared:
-            own = False
-        if own and isinstance(value, str) and value:
-            found.add(value.removeprefix("person "))
-    return frozenset(one for one in found if one.startswith("p-") or get_user_model().objects.filter(public_id=one))
+        if isinstance(value, str) and value and _is_for_herself(type(row), one.name):
+            kind, _blank, key = value.rpartition(" ")
+            if key.startswith(PERSON):
+                found.add(key)
+            elif kind:
+                found |= _of_subject(kind, key)
+    return frozenset(found)
+
+
+def _is_for_herself(model: type[models.Model], name: str) -> bool:
+    try:
+        return OWN_PERSON in audiences_of(model, name)
+    except NotDeclared:
+        return False
+
+
+def _of_subject(kind: str, key: str) -> frozenset[str]:
+    """Whom a thing is about that is named as the ledger names things: the kind, a blank, the key (``grant 01a2…``)."""
+    for model in apps.get_models():
+        if model._meta.model_name == kind:
+            try:
+                thing = model._base_manager.filter(pk=key).first()
+            except (ValueError, ValidationError):
+                continue
+            if thing is not None:
+                return persons_of(thing)
+    return frozenset()
 
 
 def team_of(row: models.Model) -> frozenset[str]:

@@ -14,6 +14,7 @@ from betterwork.foundation.doors.actor import Actor, Held
 from betterwork.foundation.doors.audience_table import IS_SHE, audiences_for
 from betterwork.foundation.doors.checks import addresses
 from betterwork.foundation.doors.commands import commands_without_door
+from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.crawl import ask
 from tests.trust.matrix import NO, PAGE, YES, Line, all_lines, page_of
 from tests.trust.ways import garbled
@@ -79,7 +80,10 @@ def test_a_page_lets_in_only_those_it_is_made_for(world: World) -> None:
             continue
         for word in KINDS:
             actor = world.sight(word).actor
-            if door.policy.may(actor) and door.audience not in audiences_for(actor, IS_SHE):
+            gets_in = door.policy.may(actor)
+            if door.thing and isinstance(door.policy, ThingPolicy):
+                gets_in = door.policy.visible_to(actor).exists()
+            if gets_in and door.audience not in audiences_for(actor, IS_SHE):
                 wrong.append(f"{address.route} is made for {door.audience}, and {door.policy.name} lets {word} in")
     assert not wrong, "\n".join(wrong)
 

@@ -10,6 +10,7 @@ from tests.trust.crawl import (
     commands_given,
     contributions_given,
     files_kept,
+    handed_of_herself,
     logs_kept,
     mails_given,
     pages_given,
@@ -43,6 +44,13 @@ def test_pages_show_nobody_what_is_not_for_her(world: World, judge: Judge, word:
         given = list(pages_given(world, word, ways()))
     found = [*judge.leaks(given), *judge.leaks_in_logs(logs.getvalue())]
     assert not found, told(found)
+    broken = [f"{one.place}: {one.fault}" for one in given if one.status >= 500]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_who_asks_what_is_kept_of_her_is_handed_nothing_of_others(world: World, judge: Judge, word: str) -> None:
+    assert not (found := judge.leaks_of_herself(handed_of_herself(world, word))), told(found)
 
 
 @pytest.mark.parametrize("word", KINDS)

@@ -46,7 +46,7 @@ def all_that_is_given(world: World, word: str) -> Iterator[Given]:
     with as_it_was():
         all_ways = [way for way in ways() if not way.holder]  # whoever has a link is shown what is its holder's
         searched = []
-        for one in pages_given(world, word, all_ways):
+        for one in pages_given(world, word, all_ways, quick=True):
             yield one
             if one.place.endswith(" searched"):
                 searched.append(one.typed.partition("?")[0])

@@ -134,6 +134,10 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterwork.entry.settings")
     if not apps.ready:
         django.setup()
+        if os.environ.get("BETTERWORK_LOGS"):
+            from betterwork.entry.web.logs import logs_begin
+
+            logs_begin()
 
 
 def database_make_ready(*, tampered: bool = False) -> None:

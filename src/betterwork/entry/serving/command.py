@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -104,23 +105,61 @@ def web_serve(address: str, port: int, processes: int) -> None:
 
 @contextmanager
 def worker(*, start: bool) -> Iterator[None]:
-    """The worker beside the web server: it ends when the server does."""
+    """The worker beside the web server: begun again when it ends by itself, ended when the server is."""
     if not start:
         yield
         return
-    words = [sys.executable, "-m", "betterwork.entry.command_line", "jobs", "work"]
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter and module
+    kept = KeptRunning([sys.executable, "-m", "betterwork.entry.command_line", "jobs", "work"])
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
+    kept.start()
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        kept.stop()
+
+
+class KeptRunning:
+    """A process that is begun again when it ends: a worker ends itself when a job will not stop in time."""
+
+    def __init__(self, words: list[str], *, pause: float = 2.0) -> None:
+        self.words, self.pause = words, pause
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        """Begin it."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it: asked first, made to after a while."""
+        self._stopping.set()
+        with self._lock:
+            process = self._process
+            if process is not None:
+                process.terminate()
+        if process is not None:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._thread.join(timeout=5)
+
+    def _keep(self) -> None:
+        environment = {**os.environ, "BETTERWORK_LOGS": "1"}
+        while True:
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                self._process = process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    self.words, stdin=subprocess.DEVNULL, env=environment
+                )
+            process.wait()
+            if self._stopping.wait(self.pause):
+                return

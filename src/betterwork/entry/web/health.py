@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from betterwork.foundation.audiences.names import PUBLIC
 from betterwork.foundation.doors.pages import page
 from betterwork.foundation.doors.policy import EVERYBODY_MAY
+from betterwork.foundation.events.queries import events_figures
 from betterwork.foundation.jobs.queries import jobs_figures
 from betterwork.foundation.ledger.queries import ledger_head
 
@@ -38,8 +39,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not token or not compare_digest(token.encode(), shown.encode()):
         raise Http404
     registry = CollectorRegistry()
-    for name, value in asdict(jobs_figures(at=timezone.now())).items():
-        Gauge(f"betterwork_jobs_{name}", f"Jobs: {name.replace('_', ' ')}", registry=registry).set(value)
+    at = timezone.now()
+    for kind, figures in (("jobs", jobs_figures(at=at)), ("events", events_figures(at=at))):
+        for name, value in asdict(figures).items():
+            words = f"{kind.capitalize()}: {name.replace('_', ' ')}"
+            Gauge(f"betterwork_{kind}_{name}", words, registry=registry).set(value)
     head = Gauge("betterwork_ledger_entries", "Entries in the ledger", registry=registry)
     head.set(ledger_head().number)
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

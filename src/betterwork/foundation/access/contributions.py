@@ -97,6 +97,11 @@ def roles_counted(persons: QuerySet[Person], at: datetime) -> QuerySet[Person]:
     return persons.annotate(roles=Coalesce(count, 0))
 
 
+def access_left(person_id: str, actor: str, at: datetime) -> None:
+    """She leaves: all that she holds, waits for and has taken ends."""
+    access_end_of_leaver(actor=actor, person_id=person_id, at=at)
+
+
 def why_not_erased(person_id: str, at: datetime) -> str:
     """A person with a role is not erased."""
     return str(_HOLDS) if grants_not_over(at).filter(person=person_id).exists() else ""
@@ -153,7 +158,7 @@ def _about(person_id: str) -> Q:
     return Q(subject__in=hers)
 
 
-hooks.LEAVING.append(access_end_of_leaver)
+hooks.LEAVING.append(access_left)
 hooks.HOLDS.append(why_not_erased)
 hooks.PEOPLE_REACH.append(persons_reached)
 hooks.PEOPLE_MANAGED.append(persons_managed)

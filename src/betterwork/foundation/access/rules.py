@@ -66,7 +66,7 @@ def may_give(actor: Actor, role: Role, lineage: Iterable[str]) -> bool:
     """Whether it is this actor's to give a role over a scope: to anybody at all."""
     if actor.is_operator or runs_programme(actor):
         return True
-    return runs_country_of(actor, lineage)
+    return not role.powerful and runs_country_of(actor, lineage)
 
 
 def second_person(role: Role, *, giver: Actor, running: int) -> str:

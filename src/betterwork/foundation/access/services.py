@@ -39,12 +39,12 @@ from betterwork.foundation.ledger.services import entry_append
 from betterwork.foundation.people.models import Person
 
 
-def grant_subject(grant: Grant) -> str:
+def _subject(grant: Grant) -> str:
     """How an entry of the ledger names a grant."""
     return f"grant {grant.id}"
 
 
-def grant_state(grant: Grant) -> dict[str, Any]:
+def _state(grant: Grant) -> dict[str, Any]:
     """What an entry keeps of a grant. Reasons may speak of her who receives it: they stand under her key."""
     return {
         "person": grant.person,
@@ -61,7 +61,7 @@ def grant_state(grant: Grant) -> dict[str, Any]:
     }
 
 
-@audited("access.grant.given", subject=grant_subject, state=grant_state)
+@audited("access.grant.given", subject=_subject, state=_state)
 def grant_give(
     *,
     actor: str,
@@ -104,7 +104,7 @@ def grant_give(
     return grant
 
 
-@audited("access.grant.confirmed", subject=grant_subject, state=grant_state, of="grant")
+@audited("access.grant.confirmed", subject=_subject, state=_state, of="grant")
 def grant_confirm(*, actor: str, grant: Grant, at: datetime) -> Grant:
     """Confirm a grant as the second person; it counts from this moment, or from its start.
 
@@ -129,7 +129,7 @@ def grant_confirm(*, actor: str, grant: Grant, at: datetime) -> Grant:
     return found
 
 
-@audited("access.grant.refused", subject=grant_subject, state=grant_state, of="grant")
+@audited("access.grant.refused", subject=_subject, state=_state, of="grant")
 def grant_refuse(*, actor: str, grant: Grant, reason: str, at: datetime) -> Grant:
     """Refuse a grant that waits; who gave it is told. Raises :class:`WrongUse` for who could not confirm it either."""
     found = _locked(grant)
@@ -142,7 +142,7 @@ def grant_refuse(*, actor: str, grant: Grant, reason: str, at: datetime) -> Gran
     return found
 
 
-@audited("access.grant.ended", subject=grant_subject, state=grant_state, of="grant")
+@audited("access.grant.ended", subject=_subject, state=_state, of="grant")
 def grant_end(*, actor: str, grant: Grant, reason: str, at: datetime) -> Grant:
     """End a grant before its time, at this moment, with what was taken on the strength of it.
 
@@ -158,14 +158,14 @@ def grant_end(*, actor: str, grant: Grant, reason: str, at: datetime) -> Grant:
     return found
 
 
-@audited("access.grant.ended", subject=grant_subject, state=grant_state, of="grant")
+@audited("access.grant.ended", subject=_subject, state=_state, of="grant")
 def grant_end_of_leaver(*, actor: str, grant: Grant, at: datetime) -> Grant:
     """End a grant because its holder leaves; people asked whether she may. Not a door's to call."""
     return _ended(_locked(grant), actor, LEFT_REASON, at)
 
 
 @transaction.atomic
-def access_end_of_leaver(person_id: str, actor: str, at: datetime) -> None:
+def access_end_of_leaver(*, actor: str, person_id: str, at: datetime) -> None:
     """End all that a person holds, waits for and has taken, because she leaves; in the caller's transaction."""
     for grant in grants_not_over(at).filter(person=person_id).order_by("id"):
         grant_end_of_leaver(actor=actor, grant=grant, at=at)

@@ -34,12 +34,12 @@ from betterwork.foundation.people.models import Person
 MOST_OF_A_KEY = 200
 
 
-def elevation_subject(elevation: Elevation) -> str:
+def _subject(elevation: Elevation) -> str:
     """How an entry of the ledger names an elevation."""
     return f"elevation {elevation.id}"
 
 
-def elevation_state(elevation: Elevation) -> dict[str, Any]:
+def _state(elevation: Elevation) -> dict[str, Any]:
     """What an entry keeps of an elevation. The reason stands under the key of who took it."""
     return {
         "person": elevation.person,
@@ -55,7 +55,7 @@ def elevation_state(elevation: Elevation) -> dict[str, Any]:
     }
 
 
-@audited("access.elevation.taken", subject=elevation_subject, state=elevation_state)
+@audited("access.elevation.taken", subject=_subject, state=_state)
 def elevation_take(
     *, actor: str, reason: str, minutes: int, at: datetime, role: str = "", scope: str = "", purpose: str = ""
 ) -> Elevation:
@@ -91,7 +91,7 @@ def elevation_take(
     return elevation
 
 
-@audited("access.elevation.ended", subject=elevation_subject, state=elevation_state, of="elevation")
+@audited("access.elevation.ended", subject=_subject, state=_state, of="elevation")
 def elevation_end(*, actor: str, elevation: Elevation, at: datetime) -> Elevation:
     """End an elevation at this moment. Raises :class:`WrongUse` for one that is over and for who may not."""
     found = Elevation.objects.select_for_update().get(pk=elevation.pk)
@@ -102,7 +102,7 @@ def elevation_end(*, actor: str, elevation: Elevation, at: datetime) -> Elevatio
     return _ended(found, actor, at)
 
 
-@audited("access.elevation.ended", subject=elevation_subject, state=elevation_state, of="elevation")
+@audited("access.elevation.ended", subject=_subject, state=_state, of="elevation")
 def elevation_end_without_basis(*, actor: str, elevation: Elevation, at: datetime) -> Elevation:
     """End an elevation whose standing role ended. Not a door's to call."""
     return _ended(Elevation.objects.select_for_update().get(pk=elevation.pk), actor, at)

@@ -14,6 +14,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.foundation.backup.folders import home, kept_path, key_folder
@@ -35,8 +36,8 @@ def migrations_check(described: Described) -> None:
     """Refuse a backup of a program that knows more than this one. Raises :class:`BadBackup`."""
     if set(described.migrations) != {MAIN, VAULT}:
         raise BadBackup("this backup holds other databases than this program has")
-    for name, applied in described.migrations.items():
-        loader = MigrationExecutor(connections[name]).loader
+    loader = MigrationLoader(None)  # what the program knows; no database is looked at, none is made
+    for applied in described.migrations.values():
         unknown = sorted(set(applied) - set(loader.graph.nodes) - set(loader.replacements))
         if unknown:
             app, migration = unknown[0]

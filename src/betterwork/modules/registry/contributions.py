@@ -24,6 +24,7 @@ from betterwork.foundation.doors.actor import Actor
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
 from betterwork.modules.registry.queries import SIMULATED_MARK, factories_by_country
+from betterwork.modules.registry.scopes import scopes_declare
 
 
 def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
@@ -52,3 +53,4 @@ panel_add("home", "registry", _home_panels)
 menu_add(MenuItem("", _("Factories"), "registry:factories", order=10))
 menu_add(MenuItem("", _("Your factories"), "registry:factories_own", order=11))
 search_add("registry", _factories_found)
+scopes_declare()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.db import models
 
 from betterwork.foundation.audiences.fields import seen_by
-from betterwork.foundation.audiences.names import COMMITTEE, EVERYBODY, FACTORY, PROGRAMME, audiences
+from betterwork.foundation.audiences.names import EVERYBODY, FACTORY, PROGRAMME, audiences
 
 
 @seen_by(
-    id=audiences(PROGRAMME, FACTORY, COMMITTEE),
+    id=audiences(PROGRAMME, FACTORY),
     country=EVERYBODY,
-    outside_id=audiences(PROGRAMME, FACTORY, COMMITTEE),
+    outside_id=audiences(PROGRAMME, FACTORY),
     name=EVERYBODY,  # name and place are open by the terms of registration (DOMAIN b 1)
-    obsolete=audiences(PROGRAMME, FACTORY, COMMITTEE),
+    obsolete=audiences(PROGRAMME, FACTORY),
 )
 class Factory(models.Model):
     """A factory as its country's programme numbers it: known by (country, outside id), never by name."""

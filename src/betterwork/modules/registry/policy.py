@@ -27,11 +27,11 @@ def FACTORIES_READ(actor: Actor) -> Q | None:
     return Q(country__in=countries) if countries else None
 
 
-@rule_over(Factory, "factories.own", _("The managers and the committee of the factory."))
+@rule_over(Factory, "factories.own", _("The managers of the factory."))
 def FACTORIES_OWN(actor: Actor) -> Q | None:
-    """The factories for which a person answers, or on whose committee she sits."""
+    """The factories for which a person answers. What is for their committees comes with the committees."""
     reached = Q()
-    for key in actor.keys("factory", roles.FACTORY_MANAGER, roles.COMMITTEE_MEMBER):
+    for key in actor.keys("factory", roles.FACTORY_MANAGER):
         country, _slash, outside_id = key.partition("/")
         reached |= Q(country=country, outside_id=outside_id)
     return reached or None

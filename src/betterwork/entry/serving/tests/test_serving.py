@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from betterwork.entry.serving.command import KeptRunning
 from betterwork.entry.serving.rules import Instance, serving_faults
 
 EVERYTHING = dict.fromkeys(("MAIL_URL", "SECRET_KEY", "LEDGER_KEY", "VAULT_KEY", "FILES_KEY"), True)
@@ -89,6 +90,20 @@ def test_a_server_answers_with_its_styles_and_stops_when_told(tmp_path: Path) ->
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def test_a_worker_that_ends_by_itself_is_begun_again_and_ends_with_the_server(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    kept = KeptRunning([sys.executable, "-c", f"open({str(begun)!r}, 'a').write('x')"], pause=0.01)
+    kept.start()
+    until = time.monotonic() + 30
+    while not begun.exists() or len(begun.read_text()) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    kept.stop()
+    times = len(begun.read_text())
+    time.sleep(0.3)
+    assert len(begun.read_text()) == times
 
 
 def answered(url: str) -> bytes:

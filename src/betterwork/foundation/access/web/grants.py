@@ -73,7 +73,7 @@ LIST = Listing(
         Column("starts", gettext_lazy("From"), sort=("starts",)),
         Column("ends", gettext_lazy("Until"), sort=("ends",)),
     ),
-    order=("called", "role", "scope", "-id"),
+    order=("-given_at", "-id"),
     search=_called,
     choices=(
         Choice(

@@ -74,6 +74,7 @@ def test_a_key_from_the_settings_encrypts_and_opens(source: Instance, tmp_path: 
 def test_a_look_at_a_backup_changes_nothing(taken: dict[str, Any], source: Instance, empty: Instance) -> None:
     with entered(empty):
         told = said(run(restore, taken["plain"], "--check"))
+        assert list(empty.home.iterdir()) == []
     assert "tables and" in told
     assert "ledger head" in told
     with entered(source):

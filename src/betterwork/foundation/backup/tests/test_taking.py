@@ -7,6 +7,7 @@ import os
 import tarfile
 import zlib
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from betterwork.foundation.backup.folders import KEPT, LEFT_OUT, backup_folder_l
 from betterwork.foundation.backup.rules import NOT_CARRIED, SETTLED
 from betterwork.foundation.backup.snapshots import snapshot
 from betterwork.foundation.backup.tables import tables_of_models
+from betterwork.foundation.backup.taking import tables_counted
 from betterwork.foundation.backup.tests.filling import GONE, STAYS
 from betterwork.foundation.backup.tests.instances import (
     AT,
@@ -29,12 +31,15 @@ from betterwork.foundation.backup.tests.instances import (
     entered,
     forked,
     restored,
+    silent,
 )
 from betterwork.foundation.backup.tests.writing import disagreements, others_write, taken_while_others_write
 from betterwork.foundation.events.models import Event
 from betterwork.foundation.files.models import StoredFile
 from betterwork.foundation.files.storing import bytes_drop
 from betterwork.foundation.ledger.models import Entry
+from betterwork.foundation.ledger.queries import ledger_head
+from betterwork.foundation.vault.tests.interviews import INTERVIEW, interview_put
 
 pytestmark = pytest.mark.capability("P2")
 
@@ -51,6 +56,18 @@ def test_every_table_of_every_model_is_carried_or_left_out_by_name() -> None:
 def test_a_backup_taken_while_others_write_is_of_one_moment(source: Instance, tmp_path: Path) -> None:
     fresh = [Instance(tmp_path / f"fresh-{number}") for number in range(1)]
     taken_while_others_write(source.copied(tmp_path / "copy"), fresh, tmp_path)
+
+
+def test_nobody_waits_for_a_backup_and_what_is_written_meanwhile_is_not_in_it(source: Instance, tmp_path: Path) -> None:
+    with entered(source.copied(tmp_path / "copy")), snapshot() as shot:
+        head, tables = shot.head(), dict(tables_counted(shot, silent))
+        before, began = Event.objects.count(), monotonic()
+        Event.objects.create(name="told", content="meanwhile", at=AT)
+        interview_put(INTERVIEW)
+        assert monotonic() - began < 10
+        assert Event.objects.count() == before + 1
+        assert shot.head() == head != ledger_head()
+        assert dict(tables_counted(shot, silent)) == tables
 
 
 def test_the_vault_of_a_snapshot_is_what_its_ledger_says(source: Instance, tmp_path: Path) -> None:

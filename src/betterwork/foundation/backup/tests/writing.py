@@ -73,7 +73,7 @@ def taken_while_others_write(instance: Instance, fresh: list[Instance], tmp_path
 
 
 def disagreements(shot: Snapshot) -> list[str]:
-    """Items of the vault that are not what the ledger of the same snapshot says, and of which no change is on its way."""
+    """Items of the vault that are not what the ledger of the same snapshot says, and of which no change is waiting."""
     told: dict[str, Any] = {}
     with shot.databases[MAIN].cursor() as cursor:
         cursor.execute("SELECT action, subject, content FROM ledger_entry WHERE action LIKE 'vault.%%' ORDER BY number")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.commands import ledger
-from betterwork.foundation.ledger.models import Entry
+from betterwork.foundation.ledger.models import Entry, Verification
 from betterwork.foundation.ledger.personal import personal
 from betterwork.foundation.ledger.queries import entries_search, ledger_head
 from betterwork.foundation.ledger.seals import drop_seals
@@ -132,3 +132,38 @@ def test_head_and_verify_speak_of_the_same_entry() -> None:
     result = run("verify", "--expect", head)
     assert result.exit_code == 0, result.output
     assert f"{ledger_head().number} entries: the chain holds, with the head that was kept. Head {head}" in result.stdout
+
+
+@pytest.mark.capability("P2")
+def test_a_look_at_the_whole_chain_is_kept_and_moves_no_head() -> None:
+    head = ledger_head()
+    assert run("verify").exit_code == 0
+    assert run("verify", "--expect", str(head)).exit_code == 0
+    drop_seals(connection)
+    Entry.objects.filter(subject="report VN/8").update(actor="p-2")
+    assert run("verify").exit_code == 1
+    kept = Verification.objects.order_by("pk").values_list("actor", "number", "faults", "anchored", "first_fault")
+    changed = Entry.objects.get(subject="report VN/8").number
+    (good, anchored, bad) = list(kept)
+    assert (good, anchored) == (("operator", head.number, 0, False, ""), ("operator", head.number, 0, True, ""))
+    assert bad[2] > 0
+    assert bad[4].startswith("the seals of") or f"entry {changed}:" in bad[4]
+    assert ledger_head().number == head.number
+
+
+def test_a_database_that_cannot_be_written_is_verified_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise DatabaseError("attempt to write a readonly database")
+
+    monkeypatch.setattr("betterwork.foundation.ledger.services.verification_record", refuse)
+    done = run("verify")
+    assert (done.exit_code, "the chain holds" in done.stdout) == (0, True)
+    assert "could not be kept" in done.stderr
+
+
+@pytest.mark.capability("P5")
+def test_opening_personal_values_on_the_command_line_is_an_entry_too() -> None:
+    assert run("search", "--action", "visit.planned", "--personal", " ").exit_code != 0
+    assert "Chan Sokha" in run("search", "--action", "visit.planned", "--personal", "a request").stdout
+    (told,) = entries_search(action="ledger.personal.opened", opened=True).entries
+    assert (told.actor, told.subject, told.content["reason"]) == ("operator", "person p-9", "a request")

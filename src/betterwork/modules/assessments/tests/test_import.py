@@ -18,6 +18,7 @@ from betterwork.core.exports.judging import Reason
 from betterwork.core.exports.layout import COLUMNS
 from betterwork.core.exports.reconciling import Outcome
 from betterwork.foundation.documents.models import SealedDocument
+from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.assessments.models import Assessment
 from betterwork.modules.assessments.queries import (
     assessment_documents,
@@ -361,3 +362,15 @@ def test_an_import_takes_few_statements_however_many_assessments_a_batch_holds(t
         imported(csv_file(tmp_path / "many.csv", some_rows(40)))
     countries = Assessment.objects.values("country").distinct().count()
     assert len(many) <= len(few) + 4 * countries
+
+
+@pytest.mark.capability("P2")
+def test_the_ledger_says_from_which_file_each_batch_came_and_by_whom(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "export.csv", some_rows(3))
+    for _ in range(2):
+        result = imported(file, actor="p-1")
+    (entry,) = entries_search(action="assessments.imported").entries
+    assert (entry.actor, entry.subject) == ("p-1", f"export {result.files[0].sha256}")
+    assert entry.content == {"new": 3, "superseded": 0}
+    assert entries_search(action="factories.ensured").entries[0].actor == "p-1"
+    assert entries_search(kind="seal", actor="p-1").entries[0].number == entry.number - 1

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from betterwork.core.errors import BetterWorkError, WrongUse
+from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.evidence import builds, queries, services
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.queries import Choice, store_open
@@ -271,3 +272,13 @@ def test_projecting_streams_so_that_memory_does_not_grow_with_the_documents(
     answers = 1800 * len(codes)
     # A content dictionary is about 100 bytes an answer; arrays are a few, and the run being written 40.
     assert (large - small) / answers < 60
+
+
+@pytest.mark.capability("P2")
+def test_the_ledger_says_who_built_which_set_and_who_sealed_which_snapshot() -> None:
+    seal([assessed(1, 0)])
+    built = services.store_build(at=LATER, actor="p-1")
+    services.snapshot_seal(name="first", build=built.build, at=LATER, actor="p-2")
+    (entry,) = entries_search(action="evidence.built").entries
+    assert (entry.actor, entry.content["set_digest"], entry.content["documents"]) == ("p-1", built.build.set_digest, 1)
+    assert entries_search(subject="snapshot first").entries[0].actor == "p-2"

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from django.db import DatabaseError, transaction
 
 from betterwork.core.instrument import Kind, Known, Lineage, Relation, ReportingLevel
+from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.instruments.commands import tool
 from betterwork.modules.instruments.models import ToolVersion
 from betterwork.modules.instruments.queries import catalogue, tool_version, tool_versions
@@ -23,7 +24,7 @@ from betterwork.modules.instruments.rules import (
     version_from_content,
     versions_difference,
 )
-from betterwork.modules.instruments.services import shipped_tool_seal, tool_version_seal
+from betterwork.modules.instruments.services import shipped_tool_seal, tool_version_seal, version_names_set
 
 AT = datetime(2015, 3, 1, tzinfo=UTC)
 SAMPLE = Path(__file__).parents[5] / "tests" / "data" / "assessment_export_small.csv"
@@ -236,3 +237,16 @@ def test_a_version_whose_name_is_refused_is_not_sealed_either(tmp_path: Path) ->
     result = runner.invoke(tool, [*arguments, "--named", "Viet Nam=Garment CAT V2"])
     assert isinstance(result.exception, BadTool)
     assert not ToolVersion.objects.filter(version="2019").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.capability("P2")
+def test_one_entry_says_which_names_of_versions_are_new_and_by_whom() -> None:
+    names = {("VN", "Garment CAT 9"): "2014"}
+    for _ in range(2):
+        version_names_set(actor="p-1", tool="garment", names=names, at=AT)
+    (entry,) = entries_search(action="tool.version.named", actor="p-1").entries
+    assert (entry.subject, entry.content) == (
+        "tool garment",
+        [{"country": "VN", "name": "Garment CAT 9", "version": "2014"}],
+    )

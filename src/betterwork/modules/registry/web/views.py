@@ -72,7 +72,7 @@ def factory(request: HttpRequest, factory: Factory) -> HttpResponseBase:
 
 @page(FACTORIES_OWN, audience=FACTORY, thing=("factory", "pk"))
 def factory_own(request: HttpRequest, factory: Factory) -> HttpResponseBase:
-    """The same for its managers and its committee."""
+    """The same for its managers."""
     panels = panels_of("own factory", actor_of_request(request), factory, timezone.now())
     values = {"factory": FACTORY_FOR_ITSELF.row(factory), "panels": panels}
     return page_render(request, "registry/factory.html", values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.assessments.services import assessments_import
 from betterwork.modules.evidence import queries as evidence
 from betterwork.modules.evidence.services import store_build
@@ -115,3 +117,18 @@ def test_published_figures_appear_only_where_country_and_period_are_the_same(
 ) -> None:
     found = published_for(country_required(country), start, end, catalogue())
     assert len(found) == number
+
+
+@pytest.mark.capability("P2")
+def test_the_ledger_says_who_made_which_report_from_what_and_nothing_where_it_could_not_be_written(home: Path) -> None:
+    arguments = ["synthesis", "--country", "vietnam", "--from", "2010-01", "--to", "2019-12", "-o"]
+    assert CliRunner().invoke(report, [*arguments, str(home / "report")]).exit_code == 0
+    (entry,) = entries_search(action="report.made").entries
+    assert (entry.actor, entry.subject) == ("operator", "report synthesis Viet Nam 2010-01-01 2019-12-31")
+    manifest = json.loads((home / "report" / "manifest.json").read_text(encoding="utf-8"))
+    assert entry.content["digest"] == manifest["snapshot"]["digest"]
+    assert entry.content["files"] == len(manifest["files"])
+    (home / "taken").mkdir()
+    (home / "taken" / "notes.txt").touch()
+    assert CliRunner().invoke(report, [*arguments, str(home / "taken")]).exit_code != 0
+    assert len(entries_search(action="report.made").entries) == 1

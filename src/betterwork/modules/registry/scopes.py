@@ -1,0 +1,67 @@
+"""What the register says of scopes: countries and factories, what they lie in and how they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from betterwork.foundation.access.scopes import scope_choices_add, scope_parents_add, scope_words_add
+from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.roles import scope_country
+from betterwork.modules.registry.models import Factory
+from betterwork.modules.registry.policy import FACTORIES_READ
+from betterwork.modules.registry.queries import countries, country_of_code
+
+MOST_FACTORIES = 2_000
+"""Most factories that a form offers to choose from; a longer list would not be read."""
+
+
+def scopes_declare() -> None:
+    """Tell access of the kinds of scope that this room keeps."""
+    scope_parents_add("country", _country_parents)
+    scope_words_add("country", lambda scope: _country(scope))
+    scope_choices_add("country", _country_choices)
+    scope_parents_add("factory", _factory_parents)
+    scope_words_add("factory", _factory_words)
+    scope_choices_add("factory", _factory_choices)
+
+
+def _country(scope: str) -> str:
+    return country_of_code(scope.removeprefix("country:")).name
+
+
+def _country_parents(scope: str) -> tuple[str, ...]:
+    _country(scope)
+    return ()
+
+
+def _country_choices(actor: Actor) -> Iterator[tuple[str, str]]:
+    own = None if actor.in_world("global-staff") else actor.keys("country", "country-manager")
+    for one in countries():
+        if own is None or one.code in own:
+            yield scope_country(one.code), one.name
+
+
+def _factory_key(scope: str) -> tuple[str, str]:
+    country, _slash, outside_id = scope.removeprefix("factory:").partition("/")
+    return country, outside_id
+
+
+def _factory_parents(scope: str) -> tuple[str, ...]:
+    country, outside_id = _factory_key(scope)
+    if not Factory.objects.filter(country=country, outside_id=outside_id).exists():
+        raise LookupError(scope)
+    return (scope_country(country),)
+
+
+def _factory_words(scope: str) -> str:
+    country, outside_id = _factory_key(scope)
+    found = Factory.objects.filter(country=country, outside_id=outside_id).first()
+    if found is None:
+        raise LookupError(scope)
+    return f"{found.name} ({country_of_code(country).name})"
+
+
+def _factory_choices(actor: Actor) -> Iterator[tuple[str, str]]:
+    rows = FACTORIES_READ.visible_to(actor).filter(obsolete=False).order_by("country", "name", "id")
+    for one in rows[:MOST_FACTORIES]:
+        yield f"factory:{one.country}/{one.outside_id}", f"{one.name} ({country_of_code(one.country).name})"
