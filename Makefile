@@ -45,6 +45,7 @@ capabilities: install ## run the tests and write docs/reference/capabilities.md
 pictures: install ## pictures of the pages and documents, into var/pictures
 	test -d $(DEMO)/reports || $(MAKE) demo NO_SERVE=1
 	$(BIN)/python scripts/pictures.py
+	$(BIN)/python scripts/console_pictures.py --home $(DEMO)
 
 reference: install ## write docs/reference/commands.md anew from the commands
 	$(BIN)/python scripts/reference.py

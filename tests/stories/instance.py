@@ -67,14 +67,20 @@ def run(home: Path, module: str, *words: str, url: str = "http://localhost:8000"
     return done.stdout
 
 
-@contextmanager
-def served(home: Path) -> Iterator[Instance]:
-    """Make a simulated home with its people and a few factories, and serve it on a free port."""
+def home_make(home: Path) -> None:
+    """Make a simulated home with its people and a few factories."""
     home_start_afresh(home)
     run(home, "betterwork.entry.command_line", "ledger", "head")
     environment = {**environment_for(home), "DJANGO_SETTINGS_MODULE": "betterwork.entry.settings"}
     subprocess.run([sys.executable, "-c", f"import django; django.setup(){FACTORIES}"], env=environment, check=True)
     run(home, "betterwork.entry.demonstration.people_step", "make")
+
+
+@contextmanager
+def served(home: Path, *, make: bool = True) -> Iterator[Instance]:
+    """Serve a simulated home on a free port; with ``make`` it is made first."""
+    if make:
+        home_make(home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

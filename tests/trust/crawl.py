@@ -127,7 +127,7 @@ def pages_given(world: World, word: str, all_ways: list[Way], *, quick: bool = F
             seen = [way for way in ways_here if way.row is not None and way.row.pk in reached]
             unseen = [way for way in ways_here if way not in seen]
         most = (SEEN - 2, UNSEEN - 1) if quick else (SEEN, UNSEEN)
-        for number, way in enumerate([*_some(seen, most[0], word), *_some(unseen, most[1], word)]):
+        for number, way in enumerate([*some(seen, most[0], word), *some(unseen, most[1], word)]):
             yield from page_given(world, word, way, all_forms=HEAVY or number == 0, quick=quick)
 
 
@@ -138,8 +138,8 @@ def _by_address(all_ways: list[Way]) -> list[list[Way]]:
     return list(found.values())
 
 
-def _some(found: list[Way], most: int, word: str) -> list[Way]:
-    """Some of many, spread evenly, beginning elsewhere for each person."""
+def some(found: list[Way], most: int, word: str) -> list[Way]:
+    """Some of many (with HEAVY=1 all), spread evenly, beginning elsewhere for each person."""
     if HEAVY or len(found) <= most:
         return found
     step = len(found) / most

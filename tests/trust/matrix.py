@@ -16,7 +16,7 @@ from betterwork.foundation.doors.operations import Operation, operations
 from betterwork.foundation.doors.policy import POLICIES, Policy, ThingPolicy
 from betterwork.foundation.doors.roles import ROLES
 from tests.plugins.cast import CAST
-from tests.trust.crawl import Given, all_commands, ask
+from tests.trust.crawl import Given, all_commands, ask, some
 from tests.trust.owners import persons_of
 from tests.trust.ways import NoArgument, Way, ways_of
 from tests.trust.world import KINDS, World
@@ -34,6 +34,10 @@ MEANINGS = {
 }
 ABROAD = "Enterprise advisor of another country"
 OTHERS = {"stranger": "Not signed in", "nobody": "Signed in, no role", "abroad": ABROAD, "operator": "Operator"}
+
+
+INSIDE, OUTSIDE = 2, 1
+"""Of how many things that she reaches, and does not reach, each page is asked for; with HEAVY=1 of all."""
 
 
 class Failed(AssertionError):
@@ -71,7 +75,7 @@ def lines_of_urls(world: World) -> Iterator[Line]:
         except NoArgument:
             continue
         for word in KINDS:
-            line.got[word] = _got(world, word, found, method)
+            line.got[word] = _got(world, word, found, method, door.policy)
             line.expected[word] = _expected(world, word, found, door.policy)
         yield line
 
@@ -86,7 +90,7 @@ def lines_of_operations(world: World) -> Iterator[Line]:
         line = Line(room_of(one.function, ""), one.route, f"{one.method} {address.route}", one.door.policy)
         found = list(ways_of(address))
         for word in KINDS:
-            line.got[word] = _got(world, word, found, one.method.lower())
+            line.got[word] = _got(world, word, found, one.method.lower(), one.door.policy)
             line.expected[word] = _expected(world, word, found, one.door.policy)
         yield line
 
@@ -105,17 +109,25 @@ def lines_of_commands(world: World) -> Iterator[Line]:
         yield line
 
 
-def _got(world: World, word: str, found: list[Way], method: str) -> str:
-    answers = [(way, word_of(ask(world, word, way.url, method=method, place=str(way)))) for way in found]
-    if answers and any(way.row is not None for way, _got in answers):
-        inside = [way for way, got in answers if got == YES]
-        if not inside:
-            return answers[0][1]
-        if len(inside) == len(answers):
-            return YES
-        return OWN if all(_is_hers(world, word, way) for way in inside) else SOME
-    words = {got for _way, got in answers}
-    return YES if YES in words else next(iter(sorted(words)), NONE)
+def _got(world: World, word: str, found: list[Way], method: str, policy: Policy) -> str:
+    """What she was answered. Of many things some are asked for; where one answer is another than said, that one."""
+    said = {way.url: _expected(world, word, [way], policy) for way in found}
+    inside = [way for way in found if said[way.url] == YES or said[way.url] == OWN]
+    outside = [way for way in found if way not in inside]
+    asked = [*some(inside, INSIDE, word), *some(outside, OUTSIDE, word)]
+    answers = [(way, word_of(ask(world, word, way.url, method=method, place=str(way)))) for way in asked]
+    if not any(way.row is not None for way in found):
+        words = {got for _way, got in answers}
+        return YES if YES in words else next(iter(sorted(words)), NONE)
+    let_in = [way for way, got in answers if got == YES]
+    for way, got in answers:
+        if (got == YES) != (way in inside):
+            return f"{got} for {way}"
+    if not let_in:
+        return answers[0][1] if answers else NONE
+    if not outside:
+        return YES
+    return OWN if all(_is_hers(world, word, way) for way in inside) else SOME
 
 
 def _is_hers(world: World, word: str, way: Way) -> bool:

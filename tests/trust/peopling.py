@@ -276,7 +276,7 @@ def _people(world: World) -> None:
 
 
 def _access(world: World) -> None:
-    from betterwork.foundation.access.models import Elevation, Grant
+    from betterwork.foundation.access.models import Elevation, ElevationOwner, Grant
     from betterwork.foundation.access.services import grant_end, grant_give
     from betterwork.foundation.access.taking import elevation_end, elevation_take
 
@@ -297,6 +297,8 @@ def _access(world: World) -> None:
         taken = {"role": "advisor", "scope": country, "minutes": 60, "at": AT}
         one = elevation_take(actor=boss, reason=text(Elevation, "reason"), **taken)
     elevation_end(actor=boss, elevation=one, at=AT)
+    for owner in ("custodian", "leader"):  # as of something in the vault that was opened without them
+        ElevationOwner.objects.create(elevation=one, person=world.cast.person(owner).public_id)
 
 
 STEPS = [

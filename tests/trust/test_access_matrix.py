@@ -29,6 +29,9 @@ A_PAGE_MAY_SAY_NO_ITSELF = {
     "help_page": "There are pages of help, and words that are none.",
     "files:picture": "Only what is a picture is shown as one.",
     "account_signup": "Nobody makes an account for herself.",
+    "mfa_view_recovery_codes": "Only who made recovery codes has some.",
+    "mfa_download_recovery_codes": "Only who made recovery codes has some.",
+    "people:register": "No country of the world of the tests lets factories ask for an account.",
     "mfa_edit_webauthn": "Only a passkey is called by a name.",
     "mfa_remove_webauthn": "Only a passkey is taken away here.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +59,20 @@ def menu_of(request: HttpRequest) -> list[Section]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        active = request.path == url or (url != "/" and request.path.startswith(url))
         section = sections.setdefault(str(item.section), Section(item.section, []))
-        section.items.append(Line(item.title, url, active))
-    return list(sections.values())
+        section.items.append(Line(item.title, url, active=False))
+    here = _here(sections.values(), request.path)
+    return [_marked(section, here) for section in sections.values()]
+
+
+def _here(sections: Iterable[Section], path: str) -> str:
+    """The line that this page belongs to: the longest address that its own begins with."""
+    urls = [line.url for section in sections for line in section.items]
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
+
+
+def _marked(section: Section, here: str) -> Section:
+    return Section(section.title, [Line(line.title, line.url, line.url == here) for line in section.items])
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from betterwork.core.errors import WrongUse
 from betterwork.core.wording import MINUS, SPACE, rounded
-from betterwork.foundation.languages.known import language_of
+from betterwork.foundation.languages.known import SOURCE_LANGUAGE, language_of
 from betterwork.foundation.languages.own_words import OWN_WORDS
 
 DAY_STYLES = ("short", "medium", "long", "weekday")
@@ -178,3 +178,18 @@ def _zone_name(value: datetime) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else MINUS}{hours}{f':{rest:02d}' if rest else ''}"
+
+
+def territory(code: str, language: str) -> str | None:
+    """How a country (ISO alpha-2) is called in a language, and None where Babel has no name for it.
+
+    None too in English, which the programme writes in its own way. Haitian Creole comes in French.
+    """
+    known = language_of(language).code
+    if known == SOURCE_LANGUAGE:
+        return None
+    try:
+        found = Locale.parse(known).territories.get(code)
+    except UnknownLocaleError:
+        return None
+    return str(found) if found else None

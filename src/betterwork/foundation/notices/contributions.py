@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.access.telling import NOTICES
@@ -9,6 +11,11 @@ from betterwork.foundation.contributions.registry import Keeping, keeping_add
 from betterwork.foundation.notices.access_told import access_told, kinds_register
 from betterwork.foundation.notices.queries import person_export
 from betterwork.foundation.notices.services import notices_of_person_delete
+
+
+def _erase(person_id: str, at: datetime) -> None:
+    notices_of_person_delete(person_id=person_id)
+
 
 kinds_register()
 if access_told not in NOTICES:
@@ -22,6 +29,6 @@ keeping_add(
         how_long=_("Until you are erased."),
         models=("notices.Notice", "notices.Preference", "notices.Mailing"),
         export=person_export,
-        erase=notices_of_person_delete,
+        erase=_erase,
     )
 )

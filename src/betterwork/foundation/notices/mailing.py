@@ -104,7 +104,7 @@ def _mail(person_id: str, mailer: BaseEmailBackend, at: datetime) -> int:
     notices = list(_due(at).filter(person=person_id).order_by("made_at", "pk"))
     person = Person.objects.filter(public_id=person_id).first()
     if person is None or person.state in {Person.LEFT, Person.ERASED}:
-        unreachable_keep_in_app(person_id)
+        unreachable_keep_in_app(person_id=person_id)
         notices = []
     sent = bool(notices) and person is not None and person.state == Person.ACTIVE and person.is_active
     if sent and person is not None:

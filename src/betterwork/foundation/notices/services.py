@@ -99,14 +99,14 @@ def preference_set(*, actor: str, kind: str, how: str, at: datetime) -> Preferen
     return chosen
 
 
-def notices_of_person_delete(person_id: str, at: datetime) -> None:
+def notices_of_person_delete(*, person_id: str) -> None:
     """Delete all that is kept here of a person. Where others were told of her, her opaque id stays."""
     for model in (Notice, Preference, Mailing):
         rows: Any = model._default_manager
         rows.filter(person=person_id).delete()
 
 
-def unreachable_keep_in_app(person_id: str) -> None:
+def unreachable_keep_in_app(*, person_id: str) -> None:
     """Mail nothing any more to somebody who has no account: what she was told stays where it is."""
     Notice.objects.filter(person=person_id, mailed_at__isnull=True).exclude(how=APP).update(how=APP)
 

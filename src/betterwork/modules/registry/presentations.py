@@ -5,11 +5,11 @@ from __future__ import annotations
 from betterwork.foundation.audiences.names import FACTORY, PROGRAMME
 from betterwork.foundation.audiences.presentations import Derived, Presentation
 from betterwork.modules.registry.models import Factory
-from betterwork.modules.registry.queries import country_of_code
+from betterwork.modules.registry.queries import country_title
 
 
 def _country(factory: Factory) -> str:
-    return country_of_code(factory.country).name
+    return country_title(factory.country)
 
 
 def _key(factory: Factory) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from betterwork.core.countries import Country
 from betterwork.core.dated import DatedValue, value_on
 from betterwork.core.errors import WrongUse
+from betterwork.foundation.languages.formats import territory
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.rules import spelling_key
 
@@ -74,6 +76,15 @@ def _dated_settings() -> dict[tuple[str, str], tuple[DatedValue[str], ...]]:
     return found
 
 
+def country_title(code: str) -> str:
+    """How a country is called in the language of the page: as the programme writes it where that has no other.
+
+    Raises KeyError for a country that has no programme.
+    """
+    known = country_of_code(code)
+    return territory(known.code, get_language() or "") or known.name
+
+
 def setting(country_code: str, name: str, on: date) -> DatedValue[str]:
     """A country's setting as it stood on a day, with its source; the programme's own where the country has none.
 
@@ -110,7 +121,7 @@ def factories_by_country(rows: QuerySet[Factory]) -> list[CountryCount]:
         .annotate(taking_part=Count("pk", filter=Q(obsolete=False)), gone=Count("pk", filter=Q(obsolete=True)))
     }
     return [
-        CountryCount(one.name, one.code, counted[one.code]["taking_part"], counted[one.code]["gone"])
+        CountryCount(country_title(one.code), one.code, counted[one.code]["taking_part"], counted[one.code]["gone"])
         for one in countries()
         if one.code in counted
     ]

@@ -9,7 +9,7 @@ from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import scope_country
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.policy import FACTORIES_READ
-from betterwork.modules.registry.queries import countries, country_of_code
+from betterwork.modules.registry.queries import countries, country_title
 
 MOST_FACTORIES = 2_000
 """Most factories that a form offers to choose from; a longer list would not be read."""
@@ -18,7 +18,7 @@ MOST_FACTORIES = 2_000
 def scopes_declare() -> None:
     """Tell access of the kinds of scope that this room keeps."""
     scope_parents_add("country", _country_parents)
-    scope_words_add("country", lambda scope: _country(scope))
+    scope_words_add("country", _country)
     scope_choices_add("country", _country_choices)
     scope_parents_add("factory", _factory_parents)
     scope_words_add("factory", _factory_words)
@@ -26,7 +26,7 @@ def scopes_declare() -> None:
 
 
 def _country(scope: str) -> str:
-    return country_of_code(scope.removeprefix("country:")).name
+    return country_title(scope.removeprefix("country:"))
 
 
 def _country_parents(scope: str) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def _country_choices(actor: Actor) -> Iterator[tuple[str, str]]:
     own = None if actor.in_world("global-staff") else actor.keys("country", "country-manager")
     for one in countries():
         if own is None or one.code in own:
-            yield scope_country(one.code), one.name
+            yield scope_country(one.code), country_title(one.code)
 
 
 def _factory_key(scope: str) -> tuple[str, str]:
@@ -58,10 +58,10 @@ def _factory_words(scope: str) -> str:
     found = Factory.objects.filter(country=country, outside_id=outside_id).first()
     if found is None:
         raise LookupError(scope)
-    return f"{found.name} ({country_of_code(country).name})"
+    return f"{found.name} ({country_title(country)})"
 
 
 def _factory_choices(actor: Actor) -> Iterator[tuple[str, str]]:
     rows = FACTORIES_READ.visible_to(actor).filter(obsolete=False).order_by("country", "name", "id")
     for one in rows[:MOST_FACTORIES]:
-        yield f"factory:{one.country}/{one.outside_id}", f"{one.name} ({country_of_code(one.country).name})"
+        yield f"factory:{one.country}/{one.outside_id}", f"{one.name} ({country_title(one.country)})"

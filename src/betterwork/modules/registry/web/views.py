@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.audiences.names import FACTORY, PROGRAMME
@@ -14,7 +15,7 @@ from betterwork.foundation.doors.pages import actor_of_request, page, page_rende
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
-from betterwork.modules.registry.queries import countries
+from betterwork.modules.registry.queries import countries, country_title
 
 
 def _by_country(rows: QuerySet[Factory], code: str) -> QuerySet[Factory]:
@@ -24,6 +25,8 @@ def _by_country(rows: QuerySet[Factory], code: str) -> QuerySet[Factory]:
 def _by_state(rows: QuerySet[Factory], state: str) -> QuerySet[Factory]:
     return rows.filter(obsolete=state == "obsolete")
 
+
+COUNTRY = lazy(country_title, str)
 
 FACTORIES = Listing(
     FACTORY_FOR_STAFF,
@@ -36,7 +39,7 @@ FACTORIES = Listing(
     order=("country", "name", "id"),
     search=lambda text: Q(name__icontains=text) | Q(outside_id__istartswith=text),
     choices=(
-        Choice("country", _("Country"), tuple((one.code, one.name) for one in countries()), _by_country),
+        Choice("country", _("Country"), tuple((one.code, COUNTRY(one.code)) for one in countries()), _by_country),
         Choice("state", _("State"), (("current", _("Takes part")), ("obsolete", _("Obsolete"))), _by_state),
     ),
 )

@@ -1,0 +1,103 @@
+"""Pictures of the console's main pages: on a laptop and a phone, in English and Arabic, as several people.
+
+    python scripts/console_pictures.py [--home var/demo] [-o var/pictures/console] [--docs]
+
+Serves the demonstration's home on a free port while it looks. Needs the system's Chromium. With --docs the
+two pictures of the README are written anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.stories.conftest import CHROMIUM, FLAGS, sign_in  # noqa: E402
+from tests.stories.instance import served  # noqa: E402
+
+SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+AS_WHOM: dict[str, dict[str, str]] = {
+    "": {"sign-in": "/account/login/", "help": "/help/", "reset": "/account/password/reset/"},
+    "geneva": {
+        "home": "/",
+        "factories": "/factories/",
+        "people": "/people/",
+        "invite": "/people/invite/",
+        "access": "/access/",
+        "give-a-role": "/access/give/",
+        "taken": "/access/taken/",
+        "trail": "/trail/",
+        "jobs": "/jobs/",
+        "notices": "/notices/",
+        "search": "/search/?q=works",
+        "account": "/people/me/",
+        "kept": "/people/me/kept/",
+        "second-step": "/account/2fa/",
+        "sessions": "/account/sessions/",
+        "gallery": "/gallery/",
+    },
+    "factory": {"factory-home": "/", "own-factories": "/factories/mine/"},
+    "auditor": {"auditor-home": "/", "auditor-trail": "/trail/"},
+}
+OF_THE_README = {"home-laptop": ("home", "laptop", "en"), "factories-phone-ar": ("factories", "phone", "ar")}
+
+
+def pictures(page: Any, pages: dict[str, str], language: str, out: Path) -> int:
+    """Take each page in each size, the top of it and the whole."""
+    count = 0
+    for name, path in pages.items():
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(path)
+            page.screenshot(path=out / f"{name}-{size}-{language}.png")
+            page.screenshot(path=out / f"{name}-{size}-{language}-whole.png", full_page=True)
+            count += 1
+    return count
+
+
+def main() -> int:
+    """Take them and say how many."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, default=Path("var/demo"))
+    parser.add_argument("-o", "--output", type=Path, default=Path("var/pictures/console"))
+    parser.add_argument("--docs", action="store_true", help="write docs/pictures anew")
+    given = parser.parse_args()
+    if CHROMIUM is None:
+        print("pictures: no Chromium found: no pictures of the console", file=sys.stderr)
+        return 1
+    if not (given.home / "SIMULATED").is_file():
+        print(f"pictures: {given.home} is no demonstration: make one with make demo NO_SERVE=1", file=sys.stderr)
+        return 2
+    given.output.mkdir(parents=True, exist_ok=True)
+    for old in given.output.glob("*.png"):
+        old.unlink()
+    from playwright.sync_api import sync_playwright
+
+    count = 0
+    with served(given.home.resolve(), make=False) as instance, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for word, pages in AS_WHOM.items():
+            context = browser.new_context(base_url=instance.url, reduced_motion="reduce")
+            page = context.new_page()
+            if word:
+                sign_in(page, instance, word)
+            for language in ("en", "ar"):
+                context.add_cookies([{"name": "django_language", "value": language, "url": instance.url}])
+                count += pictures(page, pages, language, given.output)
+            context.close()
+        browser.close()
+    if given.docs:
+        folder = ROOT / "docs" / "pictures"
+        folder.mkdir(exist_ok=True)
+        for name, (page_name, size, language) in OF_THE_README.items():
+            (folder / f"{name}.png").write_bytes((given.output / f"{page_name}-{size}-{language}.png").read_bytes())
+    print(f"{count} pictures of the console in {given.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
