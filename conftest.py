@@ -32,6 +32,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(random.SystemRandom().randrange(10**9))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that may use a database may use the vault too: a command looks at both before it begins."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        wants = mark is not None or {"db", "cast", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if wants and (mark is None or "databases" not in mark.kwargs):
+            given = {} if mark is None else mark.kwargs
+            item.add_marker(
+                pytest.mark.django_db(*(mark.args if mark else ()), **given, databases="__all__"), append=False
+            )
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what to type to see a failure again."""
     seed = config.option.hypothesis_seed

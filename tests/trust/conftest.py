@@ -23,5 +23,3 @@ def world(standing: World, db: None) -> Iterator[World]:
     """The world of this test, in a transaction of its own: what it changes is undone."""
     yield standing
     standing.sights_anew()
-
-

@@ -1,4 +1,4 @@
-"""A row of any model that nobody else filled: required fields by their type, keys of other tables from what is there."""
+"""A row of any model that nobody else filled: required fields by type, keys of tables from what is there."""
 
 from __future__ import annotations
 

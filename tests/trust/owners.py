@@ -1,4 +1,4 @@
-"""Whom a row is about, whom it may be shown to, and whether it lies in what a person reaches: by rule, for any model."""
+"""Whom a row is about, whom it may be shown to, whether it lies in what a person reaches: by rule, for any model."""
 
 from __future__ import annotations
 
@@ -105,9 +105,8 @@ class Sight:
     """What one person may see: by audience, and by what her policies let her reach."""
 
     actor: Actor
-    names_said: frozenset[str] = frozenset()
-    """Words in names of persons that ``contributions.person_names`` tells: she may read them wherever audience allows."""
     _reached: dict[type[models.Model], set[Any] | None] = field(default_factory=dict)
+    _by_policy: dict[str, set[Any]] = field(default_factory=dict)
 
     def facts(self, row: models.Model) -> list[str]:
         """What holds between her and a row."""
@@ -131,19 +130,23 @@ class Sight:
         if reached is not None:
             return row.pk in reached
         for one in stored_fields(type(row)):
-            if one.is_relation and one.related_model and one.related_model is not type(row):
-                if thing_policies(one.related_model):
-                    parent = getattr(row, one.name, None)
-                    if parent is not None and not self.reaches_row(parent):
-                        return False
+            other = one.related_model if one.is_relation else None
+            parent = getattr(row, one.name, None) if other is not type(row) and thing_policies(other) else None
+            if parent is not None and not self.reaches_row(parent):
+                return False
         return True
+
+    def by_policy(self, policy: ThingPolicy) -> set[Any]:
+        """The keys of the rows that one policy lets her reach."""
+        if policy.name not in self._by_policy:
+            self._by_policy[policy.name] = set(policy.visible_to(self.actor).values_list("pk", flat=True))
+        return self._by_policy[policy.name]
 
     def reached(self, model: type[models.Model]) -> set[Any] | None:
         """The keys of the rows that any policy over ``model`` lets her reach; None where there is no such policy."""
         if model not in self._reached:
             policies = thing_policies(model)
-            rows = [one.visible_to(self.actor).values_list("pk", flat=True) for one in policies]
-            self._reached[model] = {pk for found in rows for pk in found} if policies else None
+            self._reached[model] = set().union(*map(self.by_policy, policies)) if policies else None
         return self._reached[model]
 
 

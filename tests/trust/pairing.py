@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,7 +48,7 @@ def vary(world: World, word: str) -> dict[str, int]:
     """Change every value that this person may not see; return how many of each field were changed."""
     sight = world.sight(word)
     changed: dict[str, int] = {}
-    shared = _values_of_words()
+    all_words = _all_words()
     by_model: dict[type[models.Model], list[Place]] = {}
     for place in list(places()):
         if not place.empty and place.reason not in {"key", "choice", "code"}:
@@ -58,7 +57,7 @@ def vary(world: World, word: str) -> dict[str, int]:
         related = [one.name for one in stored_fields(model) if one.is_relation and not one.many_to_many]
         for row in model._base_manager.select_related(*related):
             hidden = [one for one in found if _is_hidden(one, row, sight) and not _lets_her_in(row, one, world, word)]
-            for place in _changed(row, hidden, shared):
+            for place in _changed(row, hidden, all_words):
                 changed[str(place)] = changed.get(str(place), 0) + 1
     return changed
 
@@ -81,12 +80,12 @@ def _lets_her_in(row: models.Model, place: Place, world: World, word: str) -> bo
 _NUMBER = [0]
 
 
-def _changed(row: models.Model, hidden: list[Place], shared: Counter[str]) -> list[Place]:
+def _changed(row: models.Model, hidden: list[Place], all_words: str) -> list[Place]:
     """Change the values that can be others without the row being another, all at once; return which.
 
     Moments move together by a day, so that what the table asks of them holds. Where it does not, texts alone change.
     """
-    values = {one.field.attname: _other(one, getattr(row, one.field.attname), shared) for one in hidden}
+    values = {one.field.attname: _other(one, getattr(row, one.field.attname), all_words) for one in hidden}
     values = {name: value for name, value in values.items() if value not in (None, getattr(row, name))}
     texts = {name: value for name, value in values.items() if isinstance(value, str | dict | list | bytes)}
     for some in (values, texts):
@@ -99,7 +98,7 @@ def _changed(row: models.Model, hidden: list[Place], shared: Counter[str]) -> li
     return []
 
 
-def _other(place: Place, value: Any, shared: Counter[str]) -> Any:
+def _other(place: Place, value: Any, all_words: str) -> Any:
     """Another value of the same kind; None for what stays: yes or no, words of the program, ciphertext."""
     if value in (None, "", [], {}) or isinstance(value, bool):
         return None
@@ -114,7 +113,7 @@ def _other(place: Place, value: Any, shared: Counter[str]) -> Any:
     if isinstance(value, dict | list):
         return _other_json(value)
     if isinstance(value, str) and place.reason == "word":
-        return value[::-1] if UNIQUE.fullmatch(value.lstrip("!")) and shared[value] < 2 else None
+        return value[::-1] if UNIQUE.fullmatch(value.lstrip("!")) and all_words.count(value) < 2 else None
     return _other_text(place.field, value) if isinstance(value, str) else None
 
 
@@ -142,14 +141,14 @@ def _other_text(field: models.Field[Any, Any], value: str) -> str:
     return f"{HIDDEN} {_next()}"[: field.max_length or 1000]
 
 
-def _values_of_words() -> Counter[str]:
-    """In how many fields each single word stands. In more than one, it is how something is called."""
-    found: Counter[str] = Counter()
+def _all_words() -> str:
+    """Every single word that is stored. What stands in it more than once, also within another, is how a thing is called."""
+    found: list[str] = []
     for place in places():
         if place.reason in {"word", "key"} and isinstance(place.field, models.CharField | models.TextField):
             rows = place.model._base_manager.values_list(place.field.attname, flat=True)
-            found.update({str(value) for value in rows if value})
-    return found
+            found += {str(value) for value in rows if value}
+    return "\n".join(found)
 
 
 def _next() -> int:

@@ -117,9 +117,7 @@ def _ledger(world: World) -> None:
             "open": world.canaries.text(Entry, "content"),
             "hidden": personal(
                 person,
-                world.canaries.loose_text(
-                    "a personal value in the ledger", audiences(PROGRAMME, OWN_PERSON), person
-                ),
+                world.canaries.loose_text("a personal value in the ledger", audiences(PROGRAMME, OWN_PERSON), person),
             ),
         }
         subject = f"trial {world.canaries.text(Entry, 'subject')}"
@@ -139,9 +137,7 @@ def _translations(world: World) -> None:
     text = world.canaries.text
     for number, last in enumerate(("draft", "reviewed", "approved")):
         source = Source(f"{TRIAL} {number}", "name", text(Translation, "source_text"), "en")
-        one = translation_propose(
-            actor=advisor, source=source, language="vi", text=text(Translation, "text"), at=AT
-        )
+        one = translation_propose(actor=advisor, source=source, language="vi", text=text(Translation, "text"), at=AT)
         if last != "draft":
             one = translation_review(actor=manager, translation=one, source=source, at=AT)
         if last == "approved":

@@ -32,8 +32,8 @@ REASONS = {
         "token, which the program compares. Where it is long and random it is looked for as it stands."
     ),
     "sealed": (
-        "The row is never changed, or holds a ciphertext that is bound to what stands beside it: words are given to the "
-        "services that make it."
+        "The row is never changed, or holds a ciphertext that is bound to what stands beside it: words are given to "
+        "the services that make it."
     ),
 }
 """Why a field takes no planted word. There are no other reasons, and no field is named."""

@@ -20,7 +20,7 @@ from tests.trust.planting import places
 from tests.trust.ways import unknown_arguments, ways
 from tests.trust.world import KINDS, World
 
-pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 
 
 @pytest.fixture
@@ -54,9 +54,7 @@ def test_who_asks_what_is_kept_of_her_is_handed_nothing_of_others(world: World, 
 
 
 @pytest.mark.parametrize("word", KINDS)
-def test_rooms_contribute_and_commands_print_nothing_that_is_not_for_her(
-    world: World, judge: Judge, word: str
-) -> None:
+def test_rooms_contribute_and_commands_print_nothing_that_is_not_for_her(world: World, judge: Judge, word: str) -> None:
     given: list[Given] = [*contributions_given(world, word), *commands_given(world, word)]
     assert not (found := judge.leaks(given)), told(found)
 

@@ -13,7 +13,7 @@ from tests.trust.pairing import HIDDEN, difference, vary
 from tests.trust.ways import ways
 from tests.trust.world import World, as_it_was
 
-pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 ONE_OF_EACH = {

@@ -155,7 +155,19 @@ def samples_of(address: Address, name: str) -> list[Any]:
     )
 
 
-GARBAGE = ["-1", "0", "9" * 30, "ünï-ក្មេង-عمان", "\x00", "../..", "%2e%2e%2f", "'\"><script>", "a" * 3000, " ", "\ud83d"]
+GARBAGE = [
+    "-1",
+    "0",
+    "9" * 30,
+    "ünï-ក្មេង-عمان",
+    "\x00",
+    "../..",
+    "%2e%2e%2f",
+    "'\"><script>",
+    "a" * 3000,
+    " ",
+    "\ud83d",
+]
 """What stands in an address that somebody typed or made up."""
 
 

@@ -98,7 +98,7 @@ def entry_digest(
 def entry_check(*, kind: str, action: str, actor: str, subject: str) -> None:
     """Refuse an entry whose words are not of the form that a search can find again. Raises :class:`BadEntry`.
 
-    An actor is an opaque id: a name or an address of mail does not fit on purpose.
+    An actor is an opaque id: a name or an e-mail address does not fit on purpose.
     """
     if kind not in KINDS:
         raise BadEntry(f"kind {kind!r} is not one of {', '.join(KINDS)}")

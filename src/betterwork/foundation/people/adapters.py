@@ -29,7 +29,7 @@ from betterwork.foundation.people.mailing import html_of
 from betterwork.foundation.people.models import Person
 from betterwork.foundation.people.services import person_password_set, sessions_end
 
-_BOUND = "betterwork second factor"
+BOUND_TO = "betterwork second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -110,13 +110,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Under the instance's key."""
         key = instance_key(make=True)
         assert key is not None
-        return wrap(key, text.encode(), bound_to=_BOUND).hex()
+        return wrap(key, text.encode(), bound_to=BOUND_TO).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
         """What :meth:`encrypt` hid. Raises WrongKey."""
         key = instance_key(make=True)
         assert key is not None
-        return unwrap(key, bytes.fromhex(encrypted_text), bound_to=_BOUND).decode()
+        return unwrap(key, bytes.fromhex(encrypted_text), bound_to=BOUND_TO).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The name a device shows for a passkey."""

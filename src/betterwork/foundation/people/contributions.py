@@ -21,6 +21,7 @@ from betterwork.foundation.contributions.registry import (
     search_add,
 )
 from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.ledger.rotations import rotation_add
 from betterwork.foundation.ledger.words import action_words_add
 from betterwork.foundation.people.erasing import account_erase
 from betterwork.foundation.people.policy import PEOPLE_READ, REGISTRATIONS
@@ -31,6 +32,7 @@ from betterwork.foundation.people.queries import (
     names_of,
     people_found,
 )
+from betterwork.foundation.people.rotating import second_factors_rewrap
 from betterwork.foundation.people.words import ACTIONS
 
 
@@ -74,7 +76,7 @@ keeping_add(
     Keeping(
         room="people",
         what=_(
-            "Your name, address of mail and language; when you were invited, joined and left; your password and second "
+            "Your name, e-mail address and language; when you were invited, joined and left; your password and second "
             "steps, which nobody can read; where you are signed in."
         ),
         why=_("So that you can sign in, and nobody else as you; and so that others know who you are."),
@@ -91,3 +93,4 @@ keeping_add(
         erase=account_erase,
     )
 )
+rotation_add("people", second_factors_rewrap)

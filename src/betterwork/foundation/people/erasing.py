@@ -15,8 +15,8 @@ from betterwork.foundation.contributions.registry import KEEPINGS
 from betterwork.foundation.ledger.rules import AUDIT
 from betterwork.foundation.ledger.services import entry_append, person_forget
 from betterwork.foundation.people import hooks, rules
+from betterwork.foundation.people.describing import person_subject
 from betterwork.foundation.people.models import Person, Registration
-from betterwork.foundation.people.services import person_subject
 from betterwork.foundation.people.sessions import sessions_delete
 
 ERASED = "person.erased"

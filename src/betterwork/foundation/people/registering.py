@@ -12,8 +12,9 @@ from betterwork.core.errors import WrongUse
 from betterwork.foundation.ledger.rules import AUDIT
 from betterwork.foundation.ledger.services import entry_append
 from betterwork.foundation.people import hooks, rules
+from betterwork.foundation.people.describing import email_checked, language_checked, name_checked
 from betterwork.foundation.people.models import Person, Registration
-from betterwork.foundation.people.services import email_checked, language_checked, name_checked, person_invite
+from betterwork.foundation.people.services import person_invite
 
 STRANGER_ID = "stranger"
 """The ledger's word for somebody the platform does not know."""

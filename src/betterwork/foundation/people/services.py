@@ -12,35 +12,24 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from betterwork.core.errors import WrongUse
-from betterwork.foundation.languages.known import KNOWN
 from betterwork.foundation.ledger.auditing import audited
-from betterwork.foundation.ledger.personal import personal, subject_of
 from betterwork.foundation.ledger.rules import AUDIT
 from betterwork.foundation.ledger.services import entry_append
 from betterwork.foundation.people import hooks, rules
+from betterwork.foundation.people.describing import (
+    email_checked,
+    language_checked,
+    name_checked,
+    person_state,
+    person_subject,
+)
 from betterwork.foundation.people.mailing import invitation_send
 from betterwork.foundation.people.models import Person
 from betterwork.foundation.people.sessions import sessions_delete
-
-
-def person_state(person: Person) -> dict[str, Any]:
-    """What an entry of the ledger keeps of a person: who she is under her own key, the rest open."""
-    return {
-        "state": person.state,
-        "name": personal(person.public_id, person.name),
-        "email": personal(person.public_id, person.email),
-        "language": person.language,
-    }
-
-
-def person_subject(person: Person) -> str:
-    """How an entry names a person."""
-    return subject_of(person.public_id)
 
 
 @audited("person.invited", subject=person_subject, state=person_state)
@@ -122,7 +111,7 @@ def person_leave(*, actor: str, person: Person, at: datetime) -> Person:
     found.state, found.is_active, found.left_at = Person.LEFT, False, at
     found.set_unusable_password()  # links to set a new password and every session are bound to it
     found.save()
-    access_remove(found)
+    access_remove(person=found)
     for hook in hooks.LEAVING:
         hook(found.public_id, actor, at)
     return found
@@ -204,7 +193,7 @@ def sessions_expire(*, at: datetime) -> int:
     return over
 
 
-def access_remove(person: Person) -> None:
+def access_remove(*, person: Person) -> None:
     """Take away every way in: sessions, second factors, and that her address is known to be hers."""
     sessions_delete(person)
     Authenticator.objects.filter(user=person).delete()
@@ -222,32 +211,6 @@ def _invited_anew(person: Person, invited_by: str, at: datetime) -> Person:
 
 def _locked(person: Person) -> Person:
     return Person.objects.select_for_update().get(pk=person.pk)
-
-
-def email_checked(email: str) -> str:
-    """An address as it is stored. Raises WrongUse for one that is none."""
-    address = rules.email_cleaned(email)
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise WrongUse(_("this is no address of mail: write it like name@organisation.example")) from error
-    return address
-
-
-def name_checked(name: str) -> str:
-    """A name as it is stored. Raises WrongUse for one that is none."""
-    try:
-        return rules.name_cleaned(name)
-    except ValueError as error:
-        raise WrongUse(_("a name has 1 to 150 characters and no links in it")) from error
-
-
-def language_checked(language: str) -> str:
-    """The code of a language, or nothing. Raises WrongUse for one not known."""
-    if language and language not in KNOWN:
-        known = ", ".join(KNOWN)
-        raise WrongUse(_("no language is called {code}; known: {known}").format(code=language, known=known))
-    return language
 
 
 def _password_checked(password: str, person: Person) -> None:

@@ -6,7 +6,6 @@ from django.db import models
 
 from betterwork.foundation.audiences.fields import seen_by
 from betterwork.foundation.audiences.names import EVERYBODY, NOBODY, PROGRAMME, audiences
-
 from betterwork.foundation.documents.models import SealedDocument
 
 

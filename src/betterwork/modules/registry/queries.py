@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -95,6 +95,14 @@ def setting(country_code: str, name: str, on: date) -> DatedValue[str]:
         if found is not None:
             return found
     raise KeyError(name)
+
+
+def countries_open(at: datetime) -> list[tuple[str, str]]:
+    """(code, name) of the countries whose dated setting lets factories ask for an account on that day."""
+    open_to_factories = (
+        one for one in countries() if setting(one.code, "factories_may_register", at.date()).value == "yes"
+    )
+    return [(one.code, country_title(one.code)) for one in open_to_factories]
 
 
 def simulated() -> bool:

@@ -148,3 +148,24 @@ def test_whom_a_manager_sees_and_manages_among_persons(cast):
     )
     assert not PEOPLE_MANAGE.may(manager, cast.person("advisor")), "another country has a say too"
     assert PEOPLE_READ.may(manager, cast.person("advisor"))
+
+
+def test_the_giver_finds_nothing_to_confirm_in_what_she_gave(cast):
+    for word in ("global", "second"):
+        cast.person(word)
+    Grant.objects.create(
+        person="p-x", role="auditor", scope="world", starts=NOON, given_by="p-global", given_at=NOON, second="needed"
+    )
+    assert not GRANTS_CONFIRM.visible_to(cast.actor("global")).exists()
+    assert GRANTS_CONFIRM.visible_to(cast.actor("second")).count() == 1
+
+
+def test_of_her_country_a_manager_ends_plain_roles_and_no_powerful_ones(cast):
+    for word in ("manager", "advisor", "abroad", "factory"):
+        cast.person(word)
+    for role in ("country-manager", "auditor", "survey-custodian"):
+        Grant.objects.create(
+            person="p-x", role=role, scope="country:VN", starts=NOON, given_by="p-y", given_at=NOON, confirmed_at=NOON
+        )
+    found = GRANTS_END.visible_to(cast.actor("manager")).values_list("role", flat=True)
+    assert sorted(found) == ["advisor", "factory-manager"]

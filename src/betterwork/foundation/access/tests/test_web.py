@@ -15,7 +15,7 @@ from betterwork.foundation.access.models import Elevation, Grant
 from betterwork.foundation.access.services import grant_give
 from betterwork.foundation.access.taking import elevation_take
 from betterwork.foundation.access.telling import KINDS, address_of
-from betterwork.foundation.access.tests.worlds import REASON
+from betterwork.foundation.access.tests.worlds import HOUR, REASON
 from betterwork.foundation.contributions.registry import home_tasks
 from betterwork.foundation.doors.actor import Held
 from betterwork.foundation.ledger.queries import entries_search
@@ -313,7 +313,9 @@ def test_an_erased_person_is_named_nowhere_and_her_reasons_are_gone(cast):
     grant = grant_give(
         actor="p-global", person="p-nobody", role="advisor", scope="country:VN", reason="she SPEAKS Khmer", at=at
     )
-    assert access_export("p-nobody")["roles"][0]["reason"] == "she SPEAKS Khmer"
+    Elevation.objects.create(person="p-nobody", purpose="vault 9", reason="she SPEAKS up", starts=at, ends=at + HOUR)
+    kept = access_export("p-nobody")
+    assert kept["roles"][0]["reason"] == "she SPEAKS Khmer" and kept["taken"][0]["reason"] == "she SPEAKS up"
     Person.objects.filter(pk=person.pk).update(state=Person.LEFT, is_active=False)
     with pytest.raises(NotYet, match="holds a role"):
         person_erase(actor="operator", person=person, reason="asked for it", at=at + timedelta(days=1))
@@ -323,7 +325,7 @@ def test_an_erased_person_is_named_nowhere_and_her_reasons_are_gone(cast):
         person_erase(actor="operator", person=person, reason="asked for it", at=timezone.now())
         access_erase("p-nobody", timezone.now())
     client = cast.client("global")
-    for address in ("/access/", f"/access/grants/{grant.id}/"):
+    for address in ("/access/", "/access/taken/", f"/access/grants/{grant.id}/"):
         page = text(client.get(address))
         assert "SPEAKS" not in page and "Nobody of the cast" not in page and "p-nobody" in page
     assert "SPEAKS" not in str([one.content for one in entries_search(opened=True).entries])

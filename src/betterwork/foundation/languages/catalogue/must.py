@@ -28,7 +28,7 @@ NAVIGATION = (
 SIGN_IN = (
     "Sign in",
     "Sign out",
-    "Address of mail",
+    "E-mail address",
     "Password",
     "New password",
     "The same password again",

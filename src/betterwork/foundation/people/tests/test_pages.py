@@ -200,7 +200,7 @@ def test_her_own_account_is_changed_by_her_and_pages_follow_the_language(member:
 def test_she_sees_what_is_kept_and_takes_it_with_her(member: Make) -> None:
     browser = signed_in(member())
     page = words(browser.get("/people/me/kept/"))
-    assert "Your name, address of mail and language" in page and "How long" in page
+    assert "Your name, e-mail address and language" in page and "How long" in page
     answer = browser.post("/people/me/export/")
     assert answer["Content-Disposition"].startswith("attachment") and answer["Content-Type"].startswith(
         "application/json"

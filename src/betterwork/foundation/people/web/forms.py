@@ -47,7 +47,7 @@ class InviteForm(_WithName):
     """Who is invited."""
 
     email = forms.EmailField(
-        label=_("Address of mail"),
+        label=_("E-mail address"),
         max_length=254,
         help_text=_("Her own address at work, not one that several people read."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -109,7 +109,7 @@ class RegisterForm(_WithName):
     )
     name = _name_field()
     email = forms.EmailField(
-        label=_("Address of mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     language = _language_field()
 

@@ -54,7 +54,7 @@ LIST = Listing(
     FOR_PROGRAMME,
     (
         Column("called", gettext_lazy("Name"), sort=("name", "email")),
-        Column("email", gettext_lazy("Address of mail"), sort=("email",)),
+        Column("email", gettext_lazy("E-mail address"), sort=("email",)),
         Column("state_word", gettext_lazy("State"), sort=("state",)),
         Column("roles", gettext_lazy("Roles"), sort=("roles",), number=True),
         Column("last_login", gettext_lazy("Last signed in"), sort=("last_login",)),

@@ -134,7 +134,7 @@ def test_an_elevation_reads_and_never_writes() -> None:
 
 def test_access_knows_which_scopes_hold_an_item_and_whom_to_tell() -> None:
     item = interview_put()
-    assert purpose_scopes(f"vault {item.id}") == {"country:VN"}
+    assert purpose_scopes(f"vault {item.id}") == {"country:VN", "world"}
     kind = purpose_kind(f"vault {item.id}")
     assert kind is not None
     assert list(kind.owners(f"vault {item.id}", AT)) == [ADVISOR_ONE.id, ADVISOR_TWO.id]

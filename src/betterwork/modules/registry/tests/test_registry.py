@@ -95,3 +95,18 @@ def test_an_instance_says_it_is_simulated_only_when_it_is_marked(settings, tmp_p
     assert not simulated()
     (tmp_path / "SIMULATED").write_text("All data here is simulated.\n", encoding="utf-8")
     assert simulated()
+
+
+def test_no_country_lets_factories_register_themselves_unless_its_setting_says_so(monkeypatch) -> None:
+    from datetime import UTC, date, datetime
+
+    from betterwork.core.dated import DatedValue
+    from betterwork.modules.registry import queries
+
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    assert queries.countries_open(at) == []
+    opened = DatedValue(value="yes", start=date(2026, 1, 1), end=None, source="made up for this test")
+    known = queries._dated_settings()
+    monkeypatch.setattr(queries, "_dated_settings", lambda: known | {("JO", "factories_may_register"): (opened,)})
+    assert queries.countries_open(at) == [("JO", "Jordan")]
+    assert queries.countries_open(datetime(2025, 12, 31, tzinfo=UTC)) == []
