@@ -1,4 +1,4 @@
-"""One world for each file of tests, made once; each test finds it as it was."""
+"""One world for all tests of this folder, made once; each test finds it as it was."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from tests.trust.world import World, world_standing
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def standing(django_db_setup: None, django_db_blocker: Any, home_of_the_tests: Path) -> Iterator[World]:
-    """The world of this file."""
+    """The world of these tests."""
     with django_db_blocker.unblock(), world_standing(home_of_the_tests) as world:
         yield world
 

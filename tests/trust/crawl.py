@@ -89,13 +89,29 @@ def ask(
         got_request_exception.disconnect(note)
 
 
-def page_given(world: World, word: str, way: Way, *, all_forms: bool = True, quick: bool = False) -> Iterator[Given]:
+def asked_once(world: World, word: str, way: Way, method: str = "get") -> Given:
+    """What somebody was answered in the world as it was built: asked for once, and known from then on.
+
+    For those who look at the platform as it is. Whoever changes the world, or the program, asks anew.
+    """
+    key = (word, way.url, method)
+    if key not in world.answers:
+        with logs_kept() as logs:
+            world.answers[key] = ask(world, word, way.url, method=method, place=str(way), holder=way.holder)
+        world.logs.append(logs.getvalue())
+    found: Given = world.answers[key]
+    return found
+
+
+def page_given(
+    world: World, word: str, way: Way, *, all_forms: bool = True, quick: bool = False, known: bool = False
+) -> Iterator[Given]:
     """A page: whole; with ``all_forms`` also as a file, searched, and unless ``quick`` for htmx and its head alone."""
 
     def asked(what: str, url: str = way.url, method: str = "get", **headers: str) -> Given:
         return ask(world, word, url, method=method, place=f"{way}{what}", holder=way.holder, **headers)
 
-    first = asked("")
+    first = asked_once(world, word, way) if known else asked("")
     yield first
     if first.status != 200 or not all_forms:
         return
@@ -108,11 +124,14 @@ def page_given(world: World, word: str, way: Way, *, all_forms: bool = True, qui
         yield asked(" searched", f"{way.url}?q={SEARCHED}")
 
 
-def pages_given(world: World, word: str, all_ways: list[Way], *, quick: bool = False) -> Iterator[Given]:
+def pages_given(
+    world: World, word: str, all_ways: list[Way], *, quick: bool = False, known: bool = False
+) -> Iterator[Given]:
     """All pages as one person. With HEAVY=1 of every thing and in every form, else of some things of each kind.
 
     Of the things of a page that she reaches ``SEEN`` are asked for, other ones by each person, the first in every
     form; of those that she does not reach ``UNSEEN``. ``quick``: fewer of them, and not for htmx.
+    ``known``: what was given before in the world as it was built is not asked for again.
     """
     cache.clear()
     for ways_here in _by_address(all_ways):
@@ -126,7 +145,7 @@ def pages_given(world: World, word: str, all_ways: list[Way], *, quick: bool = F
             unseen = [way for way in ways_here if way not in seen]
         most = (SEEN - 1, UNSEEN) if quick else (SEEN, UNSEEN)
         for number, way in enumerate([*some(seen, most[0], word), *some(unseen, most[1], word)]):
-            yield from page_given(world, word, way, all_forms=HEAVY or number == 0, quick=quick)
+            yield from page_given(world, word, way, all_forms=HEAVY or number == 0, quick=quick, known=known)
 
 
 def _by_address(all_ways: list[Way]) -> list[list[Way]]:

@@ -16,7 +16,7 @@ from betterwork.foundation.doors.operations import Operation, operations
 from betterwork.foundation.doors.policy import POLICIES, Policy, ThingPolicy
 from betterwork.foundation.doors.roles import ROLES
 from tests.plugins.cast import CAST
-from tests.trust.crawl import Given, all_commands, ask, some
+from tests.trust.crawl import Given, all_commands, asked_once, some
 from tests.trust.owners import persons_of
 from tests.trust.ways import NoArgument, Way, ways_of
 from tests.trust.world import KINDS, World
@@ -126,7 +126,7 @@ def _got(world: World, word: str, found: list[Way], method: str, policy: Policy)
     inside = [way for way in found if _said(world, word, way, policy)]
     outside = [way for way in found if way not in inside]
     asked = [*some(inside, INSIDE, word), *some(outside, OUTSIDE, word)]
-    answers = [(way, word_of(ask(world, word, way.url, method=method, place=str(way)))) for way in asked]
+    answers = [(way, word_of(asked_once(world, word, way, method))) for way in asked]
     if not any(way.row is not None for way in found):
         words = {got for _way, got in answers}
         return YES if YES in words else next(iter(sorted(words)), NONE)

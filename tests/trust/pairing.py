@@ -142,7 +142,7 @@ def _other_text(field: models.Field[Any, Any], value: str) -> str:
 
 
 def _all_words() -> str:
-    """Every single word that is stored. What stands in it more than once, also within another, is how a thing is called."""
+    """Every single word that is stored. What stands there more than once, also in another, is how a thing is called."""
     found: list[str] = []
     for place in places():
         if place.reason in {"word", "key"} and isinstance(place.field, models.CharField | models.TextField):

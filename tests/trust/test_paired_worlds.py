@@ -41,12 +41,12 @@ if HEAVY:
     }
 
 
-def all_that_is_given(world: World, word: str) -> Iterator[Given]:
+def all_that_is_given(world: World, word: str, *, known: bool = False) -> Iterator[Given]:
     """Everything this person can have: pages, files, lists searched, contributions, what commands print, mails."""
     with as_it_was():
         all_ways = [way for way in ways() if not way.holder]  # whoever has a link is shown what is its holder's
         searched = []
-        for one in pages_given(world, word, all_ways, quick=True):
+        for one in pages_given(world, word, all_ways, quick=True, known=known):
             yield one
             if one.place.endswith(" searched"):
                 searched.append(one.typed.partition("?")[0])
@@ -68,7 +68,7 @@ def mails_given_to(world: World, word: str) -> list[Given]:
 
 def parted(world: World, word: str) -> list[str]:
     """Where the two worlds of a person part: one line for each place; empty when they do not."""
-    first = [*all_that_is_given(world, word), *mails_given_to(world, word)]
+    first = [*all_that_is_given(world, word, known=True), *mails_given_to(world, word)]
     changed = vary(world, word)
     assert changed, f"nothing is hidden from {word}: the worlds are the same"
     world.sights_anew()

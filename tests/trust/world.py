@@ -64,6 +64,10 @@ class World:
     """Models whose row no service made."""
     missing: list[str] = field(default_factory=list)
     """Models of which no row could be made."""
+    answers: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    """(person, address, method) → what was given while the world stands as it was built; see ``crawl.asked_once``."""
+    logs: list[str] = field(default_factory=list)
+    """What was logged meanwhile."""
     _clients: dict[str, Client] = field(default_factory=dict)
     _sights: dict[str, Sight] = field(default_factory=dict)
 

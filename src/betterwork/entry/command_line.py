@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -151,7 +152,8 @@ def database_make_ready(*, tampered: bool = False) -> None:
 
     from django.conf import settings
 
-    settings.BETTERWORK_HOME.mkdir(parents=True, exist_ok=True)
+    settings.BETTERWORK_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _database_files_make()
     # A lock that every system has and that ends with the process, however it ends.
     lock = sqlite3.connect(settings.BETTERWORK_HOME / "starting.lock", timeout=120, isolation_level=None)
     try:
@@ -161,6 +163,15 @@ def database_make_ready(*, tampered: bool = False) -> None:
             _database_checked()
     finally:
         lock.close()
+
+
+def _database_files_make() -> None:
+    """Make the files of embedded databases so that nobody else on the machine reads them; what is there stays."""
+    from django.db import connections
+
+    for one in connections.all():
+        if one.vendor == "sqlite" and not one.is_in_memory_db():
+            Path(one.settings_dict["NAME"]).touch(mode=0o600)
 
 
 def _database_migrated() -> None:

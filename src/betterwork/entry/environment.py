@@ -148,7 +148,8 @@ def env_mail(name: str) -> dict[str, object]:
 def secret_in(path: Path) -> str:
     """The secret that a file keeps, made when there is none. Of two processes that make it, one wins."""
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):  # the first secret makes the home itself
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50) + "\n", encoding="ascii")

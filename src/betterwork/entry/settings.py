@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "betterwork.foundation.access.middleware.ActorMiddleware",
+    "betterwork.entry.web.bodies.BodyLimitMiddleware",
     "betterwork.foundation.doors.middleware.DoorMiddleware",
     "betterwork.foundation.people.second_factor.SecondFactorMiddleware",
 ]

@@ -46,7 +46,7 @@ def home_start_afresh(home: Path) -> None:
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark.write_text(SENTENCE, encoding="utf-8")
 
 

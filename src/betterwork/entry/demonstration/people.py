@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.db import transaction
 
 from betterwork.core.errors import WrongUse
-from betterwork.entry.demonstration.sign_ins import FIRST, PASS_PHRASE, SECOND, SIGN_INS, SignIn
+from betterwork.entry.demonstration.sign_ins import DOMAIN, FIRST, PASS_PHRASE, SECOND, SIGN_INS, SignIn
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.ledger.rules import OPERATOR
 from betterwork.foundation.people.models import Person
@@ -43,6 +43,8 @@ def code_at(email: str, at: datetime) -> str:
     """
     if not simulated():
         raise WrongUse("codes are shown for people of a demonstration only: here they are in the person's own app")
+    if not email.strip().lower().endswith(f"@{DOMAIN}"):
+        raise WrongUse(f"codes are shown for the people of the demonstration (…@{DOMAIN}): others have their own app")
     row = Authenticator.objects.filter(user__email__iexact=email.strip(), type=Authenticator.Type.TOTP).first()
     if row is None:
         raise WrongUse(

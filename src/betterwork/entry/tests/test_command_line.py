@@ -35,6 +35,18 @@ def test_a_fresh_home_is_made_ready_by_the_first_command(tmp_path: Path) -> None
     assert (tmp_path / "new" / "betterwork.sqlite3").is_file()
 
 
+@pytest.mark.capability("P5")
+@pytest.mark.parametrize("there", [False, True])
+def test_what_a_home_holds_is_nobody_elses_to_read(tmp_path: Path, there: bool) -> None:
+    home = tmp_path / "new"
+    if there:  # made by who installed the machine, open as folders are
+        home.mkdir(mode=0o755)
+    assert betterwork(home, "tool", "list", SECRET_KEY="x" * 50).returncode == 0
+    files = ["betterwork.sqlite3", "vault.sqlite3"]
+    assert [(home / name).stat().st_mode & 0o077 for name in files] == [0, 0]
+    assert there or home.stat().st_mode & 0o077 == 0
+
+
 def test_commands_that_start_at_once_on_a_fresh_home_wait_for_each_other(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "betterwork.entry.command_line", "tool", "list"]
     environment = {**os.environ, "BETTERWORK_HOME": str(tmp_path / "new")}

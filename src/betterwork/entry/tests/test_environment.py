@@ -113,3 +113,8 @@ def test_a_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> No
     assert secret_in(path) == first
     assert path.stat().st_mode & 0o077 == 0
     assert [one.name for one in path.parent.iterdir()] == ["secret.key"]
+
+
+def test_the_home_that_the_first_secret_makes_is_nobody_elses_to_look_into(tmp_path: Path) -> None:
+    secret_in(tmp_path / "home" / "keys" / "secret.key")
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0

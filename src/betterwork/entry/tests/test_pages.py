@@ -141,3 +141,26 @@ def test_a_home_may_show_a_panel_for_an_audience_one_belongs_to_and_no_other(cas
         refuse_leaks([panel], audience="own person", belongs=frozenset({"public", "buyer"}))
     with pytest.raises(Leak, match="row made for factory"):
         refuse_leaks([panel, rows], audience="own person", belongs=frozenset({"public", "factory"}))
+
+
+def _sent(client: Client, size: int) -> int:
+    """The status of a form that says it is so large; none of it is there, so that reading it would be seen."""
+    answer = client.generic("POST", "/language/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(size))
+    return answer.status_code
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(cast, settings) -> None:
+    settings.FILES_LIMIT_MB = 5
+    stranger, advisor = cast.client("stranger"), cast.client("advisor")
+    assert _sent(stranger, 1_000_000) == 302
+    assert _sent(stranger, 1_000_001) == 413
+    assert _sent(advisor, 6_000_000) == 302
+    assert _sent(advisor, 6_000_001) == 413
+
+
+def test_a_form_too_large_is_refused_before_the_look_for_its_csrf_token(monkeypatch) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("something of it was read")
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", read)
+    assert _sent(Client(enforce_csrf_checks=True, headers={"host": "localhost"}), 2_000_000) == 413

@@ -18,18 +18,24 @@ from betterwork.foundation.doors.roles import WORLD, scope_kind
 Parents = Callable[[str], Iterable[str]]
 Choices = Callable[[Actor], Iterable[tuple[str, Any]]]
 Words = Callable[[str], Any]
+Exists = Callable[[str], bool]
 
 PARENTS: dict[str, Parents] = {}
 CHOICES: dict[str, Choices] = {}
 WORDS: dict[str, Words] = {}
+EXISTS: dict[str, Exists] = {}
 
 
-def scope_parents_add(kind: str, parents: Parents) -> None:
+def scope_parents_add(kind: str, parents: Parents, *, exists: Exists | None = None) -> None:
     """Let ``parents(scope)`` say which scopes a scope of this kind lies in: ``factory:VN/1`` lies in ``country:VN``.
 
-    It raises LookupError where there is no such thing, and asks the database only where the text does not tell.
+    It is asked of thousands of stored scopes for one list, so it asks the database only where the text does not tell.
+    It may raise LookupError for what can be no such thing. ``exists(scope)`` looks whether there is one: asked when a
+    role is given, and not of what is stored.
     """
     PARENTS[kind] = parents
+    if exists is not None:
+        EXISTS[kind] = exists
 
 
 def scope_choices_add(kind: str, choices: Choices) -> None:
@@ -42,8 +48,15 @@ def scope_words_add(kind: str, words: Words) -> None:
     WORDS[kind] = words
 
 
+def scope_check(scope: str) -> None:
+    """Refuse a scope of which its room says that there is no such thing. Raises :class:`WrongUse`."""
+    exists = EXISTS.get(scope_kind(scope))
+    if exists is not None and not exists(scope):
+        raise WrongUse(_("There is nothing called %(scope)s.") % {"scope": scope})
+
+
 def lineage(scope: str) -> frozenset[str]:
-    """The scope and all that it lies in, the world last. Raises :class:`WrongUse` where there is no such scope."""
+    """The scope and all that it lies in. Raises :class:`WrongUse` for what its room says can be no such scope."""
     found, ahead = {WORLD}, [scope]
     while ahead:
         one = ahead.pop()

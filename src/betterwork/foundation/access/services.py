@@ -28,7 +28,7 @@ from betterwork.foundation.access.rules import (
     may_end,
     second_person,
 )
-from betterwork.foundation.access.scopes import lineage
+from betterwork.foundation.access.scopes import lineage, scope_check
 from betterwork.foundation.access.taking import elevations_without_basis_end
 from betterwork.foundation.access.telling import GRANT_ENDED, GRANT_GIVEN, GRANT_REFUSED, GRANT_WAITS, tell
 from betterwork.foundation.doors.roles import ROLES
@@ -79,6 +79,7 @@ def grant_give(
     with the reason in words where it may not be given; see ``rules.give_refusal``.
     """
     _receiver(person)
+    scope_check(scope)
     giver = actor_called(actor, at)
     gift = Gift(person, role, scope, starts or at, ends, reason.strip(), actor, lineage(scope))
     _refuse(give_refusal(giver=giver, gift=gift, others=gifts_of(person, at), at=at))

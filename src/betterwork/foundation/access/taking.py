@@ -22,7 +22,7 @@ from betterwork.foundation.access.queries import (
     grants_in_force,
 )
 from betterwork.foundation.access.rules import country_of, runs_country_of, runs_programme
-from betterwork.foundation.access.scopes import lineage, lineage_stored
+from betterwork.foundation.access.scopes import lineage, lineage_stored, scope_check
 from betterwork.foundation.access.telling import ELEVATION_ENDED, ELEVATION_TAKEN, tell
 from betterwork.foundation.doors.actor import Actor, Held
 from betterwork.foundation.ledger.auditing import audited
@@ -71,6 +71,7 @@ def elevation_take(
     taking = Taking(reason.strip(), at, whole, role, scope, purpose, scopes)
     if scope:
         lineage(scope)
+        scope_check(scope)
     why = take_refusal(taker=taker, taking=taking, running=_running(actor, at))
     if why is not None:
         raise WrongUse(why)

@@ -38,10 +38,13 @@ class _Zip:
 
     def __init__(self, sink: Sink) -> None:
         self._sink, self._crc, self._size = sink, 0, 0
+        self.abandoned = False
         self._deflate = zlib.compressobj(_FAST, zlib.DEFLATED, -15)
         sink.write(GZIP_HEAD)
 
     def write(self, data: bytes) -> int:
+        if self.abandoned:
+            return len(data)
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
         self._sink.write(self._deflate.compress(data))
@@ -113,6 +116,10 @@ class Writer:
         member.size, member.mode = size, 0o600
         self._tar.addfile(member, _Chunks(chunks, size))
         self._tar.members = []  # tarfile keeps every one in memory
+
+    def abandon(self) -> None:
+        """Write nothing more: tarfile writes what it still holds whenever Python throws it away."""
+        self._zip.abandoned = True
 
     def close(self) -> None:
         """Write the end."""

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from betterwork.core.errors import WrongUse
-from betterwork.foundation.backup.folders import home
+from betterwork.foundation.backup.folders import home, kept_files
 from betterwork.foundation.backup.rules import NotEmpty
 from betterwork.foundation.backup.snapshots import MAIN
 from betterwork.foundation.ledger.rules import moment
@@ -71,11 +71,13 @@ def mark_set(*, backup_id: str, at: datetime) -> None:
         for name in (MAIN, VAULT):
             if connections[name].introspection.table_names():
                 raise NotEmpty(f"{_what(connections[name])} holds an instance already. {_instead(connections[name])}")
+        for name, path in kept_files(home()):
+            raise NotEmpty(f"{path} is there already, and a backup brings {name.partition('/')[0]}: name a new home")
         with transaction.atomic(using=MAIN), connections[MAIN].cursor() as cursor:
-            cursor.execute(f"CREATE TABLE {MARK} (backup varchar(64), vault varchar(400), since varchar(40))")
+            cursor.execute(f"CREATE TABLE {MARK} (backup varchar(64), place varchar(1000), since varchar(40))")
             cursor.execute(
                 f"INSERT INTO {MARK} VALUES (%s, %s, %s)",  # noqa: S608
-                [backup_id, _place(connections[VAULT]), moment(at)],
+                [backup_id, _place(), moment(at)],
             )
     finally:
         lock.close()
@@ -85,12 +87,12 @@ def _marked_here() -> bool:
     if MARK not in connections[MAIN].introspection.table_names():
         return False
     with connections[MAIN].cursor() as cursor:
-        cursor.execute(f"SELECT vault FROM {MARK}")  # noqa: S608
-        vault = cursor.fetchone()[0]
-    if vault != _place(connections[VAULT]):
+        cursor.execute(f"SELECT place FROM {MARK}")  # noqa: S608
+        place = cursor.fetchone()[0]
+    if place != _place():
         raise NotEmpty(
-            "the restore that was cut off here had another vault: set VAULT_DATABASE_URL as it was then, "
-            "or begin with empty databases"
+            "the restore that was cut off here had another vault or another home: set VAULT_DATABASE_URL and "
+            f"BETTERWORK_HOME as they were then ({place}), or begin with empty databases and a new home"
         )
     return True
 
@@ -101,9 +103,11 @@ def mark_remove() -> None:
         cursor.execute(f"DROP TABLE {MARK}")
 
 
-def databases_empty(*, mark_too: bool) -> None:
-    """Drop every table of both databases, the vault first and the mark last. Only while the mark stands."""
+def instance_empty(*, mark_too: bool) -> None:
+    """Take out what a restore put in: files of the home, every table, the mark last. Only while the mark stands."""
     assert MARK in connections[MAIN].introspection.table_names(), "only a marked database is emptied"
+    for _name, path in kept_files(home()):
+        path.unlink()
     for name in (VAULT, MAIN):
         connection = connections[name]
         tables = set(connection.introspection.table_names())
@@ -123,13 +127,15 @@ def _dropped(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
         connection.enable_constraint_checking()
 
 
-def _place(connection: BaseDatabaseWrapper) -> str:
-    found = connection.settings_dict
-    if connection.vendor == "sqlite":
-        name = Path(str(found["NAME"]))
-        inside = name.is_relative_to(home())
-        return f"sqlite {name.relative_to(home()) if inside else name}"
-    return " ".join(str(found.get(part) or "") for part in ("HOST", "PORT", "NAME"))
+def _place() -> str:
+    """What a marked main database may empty besides itself: this vault, and files of this home."""
+    vault, main = connections[VAULT], connections[MAIN]
+    names = [str(vault.settings_dict.get(part) or "") for part in ("HOST", "PORT", "NAME")]
+    if vault.vendor == "sqlite" and Path(names[2]).is_relative_to(home()):
+        names[2] = str(Path(names[2]).relative_to(home()))
+    # A home that has the main database in it may be moved with it.
+    inside = main.vendor == "sqlite" and Path(str(main.settings_dict["NAME"])).is_relative_to(home())
+    return f"vault {' '.join(one for one in names if one)}, home {'here' if inside else home()}"
 
 
 def _what(connection: BaseDatabaseWrapper) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -125,21 +124,14 @@ def held_check(whole: Whole) -> list[str]:
 
 
 def file_write(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file, whole or not at all, to stay after a power cut."""
+    """Write a file to stay after a power cut. Cut off, a part of it is there: nobody looks while the mark stands."""
     missing = [one for one in (path.parent, *path.parent.parents) if not one.exists()]
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
     for folder in {path.parent, *(one.parent for one in missing)}:
         folder_sync(folder)
 
@@ -184,6 +176,9 @@ def _key_put(name: str, data: bytes, aside: str) -> None:
     path = key_folder() / name
     if "/" in name:
         raise BadBackup(f"this backup holds a key under a name that is none: {name}")
+    draft = path.with_name(f"{name}.part")
+    file_write(draft, [data])
     if path.exists() and path.read_bytes() != data:
         path.replace(path.with_name(f"{name}.before-restore-{aside[:16]}"))
-    file_write(path, [data])
+    draft.replace(path)
+    folder_sync(path.parent)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import orjson
 from django.db import connections, transaction
@@ -17,7 +18,7 @@ from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.backup.archive import Writer
 from betterwork.foundation.backup.envelope import PlainSink, SealedSink
 from betterwork.foundation.backup.folders import home, undeclared
-from betterwork.foundation.backup.marking import databases_empty, mark_remove, mark_set, restore_alone
+from betterwork.foundation.backup.marking import instance_empty, mark_remove, mark_set, restore_alone
 from betterwork.foundation.backup.reading import Whole, backup_read
 from betterwork.foundation.backup.restoring import (
     file_write,
@@ -78,21 +79,7 @@ def instance_backup(
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as out:
-            for _try in range(_TRIES):
-                out.seek(0)
-                out.truncate()
-                archive = Writer(PlainSink(out) if key is None else SealedSink(out, key))
-                try:
-                    with snapshot() as shot:
-                        taken = archive_write(
-                            archive, shot, backup_id=backup_id, at=at, with_keys=with_keys, progress=progress
-                        )
-                    break
-                except Swept:
-                    continue
-            else:
-                raise BetterWorkError("files are being swept at this moment: run the backup again")
-            archive.close()
+            taken = _written(out, key, backup_id=backup_id, at=at, with_keys=with_keys, progress=progress)
             out.flush()
             os.fsync(out.fileno())
             size = out.tell()
@@ -103,6 +90,25 @@ def instance_backup(
     tables = tables_of_models()
     no_model = {table for name in connections for table in tables_without_model(connections[name], tables)}
     return Made(taken, size, tuple(undeclared(home())), tuple(sorted(no_model)))
+
+
+def _written(
+    out: IO[bytes], key: bytes | None, *, backup_id: str, at: datetime, with_keys: bool, progress: Progress
+) -> Taken:
+    for _try in range(_TRIES):
+        out.seek(0)
+        out.truncate()
+        archive = Writer(PlainSink(out) if key is None else SealedSink(out, key))
+        try:
+            with snapshot() as shot:
+                taken = archive_write(archive, shot, backup_id=backup_id, at=at, with_keys=with_keys, progress=progress)
+            archive.close()
+            return taken
+        except Swept:
+            continue
+        finally:
+            archive.abandon()
+    raise BetterWorkError("files are being swept at this moment: run the backup again")
 
 
 def backup_check(*, path: Path, key: bytes | None, progress: Progress) -> Whole:
@@ -129,7 +135,7 @@ def instance_restore(*, path: Path, key: bytes | None, at: datetime, progress: P
     with restore_alone():
         mark_set(backup_id=whole.described.id, at=at)
         try:
-            databases_empty(mark_too=False)
+            instance_empty(mark_too=False)
             tables_make(whole.described, progress)
             with path.open("rb") as file:
                 rows_and_files_put(
@@ -144,7 +150,7 @@ def instance_restore(*, path: Path, key: bytes | None, at: datetime, progress: P
             _written_down(whole, at)
         except BaseException:
             with suppress(Exception):
-                databases_empty(mark_too=True)
+                instance_empty(mark_too=True)
             raise
         mark_remove()
     return Restored(whole, tuple(faults))

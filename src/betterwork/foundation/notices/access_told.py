@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.access import telling
@@ -63,12 +62,5 @@ def access_told(kind: str, persons: list[str], facts: Mapping[str, str], at: dat
     wanted: dict[str, Fact] = {
         name: {_REFERENCES[name]: value} for name, value in facts.items() if name in _REFERENCES and value
     }
-    url = _address("access:elevation" if "elevation" in facts else "access:grant", thing)
+    url = telling.address_of(kind, thing)
     notice_give(persons=persons, kind=kind, facts=wanted, url=url, at=at, key=f"{thing} {at.isoformat()}")
-
-
-def _address(name: str, thing: str) -> str:
-    try:
-        return reverse(name, args=[thing])
-    except NoReverseMatch:
-        return reverse("home")

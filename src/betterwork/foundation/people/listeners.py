@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from betterwork.foundation.ledger.personal import personal
 from betterwork.foundation.people.models import Person
-from betterwork.foundation.people.services import person_noted
+from betterwork.foundation.people.queries import second_steps
+from betterwork.foundation.people.services import person_noted, sessions_end
+from betterwork.foundation.people.sessions import sessions_of
 
 _KINDS = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
@@ -39,10 +41,20 @@ def address_changed(
 
 
 @receiver(mfa.authenticator_added, dispatch_uid="people.factor-added")
-def factor_added(user: Person, authenticator: Authenticator, **_: Any) -> None:
+def factor_added(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
     """She set up a second step. Recovery codes that come with it are no step of their own."""
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        _factor("person.second-step-added", user, authenticator)
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    _factor("person.second-step-added", user, authenticator)
+    if sum(second_steps(user.public_id)[kind] for kind in ("app", "passkeys")) == 1:
+        _signed_in_before_end(request, Person.objects.get(pk=user.pk))  # what allauth gives may be a stand-in
+
+
+def _signed_in_before_end(request: HttpRequest, person: Person) -> None:
+    """End what was signed in elsewhere by the password alone: with the first second step her roles count there too."""
+    here = request.session.session_key or ""
+    if any(key != here for key in sessions_of(person)):
+        sessions_end(actor=person.public_id, person=person, at=timezone.now(), keep=here)
 
 
 @receiver(mfa.authenticator_removed, dispatch_uid="people.factor-removed")

@@ -15,8 +15,9 @@ from betterwork.foundation.ledger.words import seen_action_add
 from betterwork.foundation.notices.kinds import notice_kind_add
 from betterwork.foundation.notices.rules import NOW
 from betterwork.foundation.notices.services import notice_give
-from betterwork.foundation.vault.kinds import VAULT_OPENED, Opening
+from betterwork.foundation.vault.kinds import VAULT_OPENED
 from betterwork.foundation.vault.queries import items_of_person, owners_of, scopes_of
+from betterwork.foundation.vault.rules import Opening
 
 OPENED = "vault.opened"
 

@@ -210,7 +210,8 @@ def vault_backup(*, actor: str, path: Path, at: datetime) -> BackedUp:
         raise WrongUse(f"{path} is there already: name a new file")
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as out:
+        draft.touch(mode=0o600, exist_ok=False)
+        with draft.open("wb") as out:
             made = backup_write(out=out, at=at)
             out.flush()
             os.fsync(out.fileno())

@@ -20,7 +20,7 @@ def scopes_declare() -> None:
     scope_parents_add("country", _country_parents)
     scope_words_add("country", _country)
     scope_choices_add("country", _country_choices)
-    scope_parents_add("factory", _factory_parents)
+    scope_parents_add("factory", _factory_parents, exists=_factory_exists)
     scope_words_add("factory", _factory_words)
     scope_choices_add("factory", _factory_choices)
 
@@ -47,10 +47,14 @@ def _factory_key(scope: str) -> tuple[str, str]:
 
 
 def _factory_parents(scope: str) -> tuple[str, ...]:
-    country, outside_id = _factory_key(scope)
-    if not Factory.objects.filter(country=country, outside_id=outside_id).exists():
-        raise LookupError(scope)
+    """By the text alone: asked of every stored scope for one list."""
+    country, _outside_id = _factory_key(scope)
     return (scope_country(country),)
+
+
+def _factory_exists(scope: str) -> bool:
+    country, outside_id = _factory_key(scope)
+    return Factory.objects.filter(country=country, outside_id=outside_id).exists()
 
 
 def _factory_words(scope: str) -> str:

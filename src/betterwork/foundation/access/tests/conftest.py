@@ -16,6 +16,7 @@ def scopes_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Factories, committees and organisations of these tests lie in countries as ``worlds.PARENTS`` says."""
     for kind in ("factory", "committee", "organisation"):
         monkeypatch.setitem(scopes.PARENTS, kind, lambda scope: PARENTS.get(scope, ()))
+        monkeypatch.delitem(scopes.EXISTS, kind, raising=False)
 
 
 @pytest.fixture

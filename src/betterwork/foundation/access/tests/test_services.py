@@ -182,6 +182,25 @@ def test_a_scope_that_its_room_does_not_know_is_refused(cast, monkeypatch):
         give(cast, scope="country:XX")
 
 
+def test_whether_a_thing_is_there_is_asked_when_a_role_is_given_and_not_for_a_list(cast, monkeypatch):
+    from betterwork.foundation.access import scopes
+    from betterwork.foundation.access.policy import GRANTS_READ
+
+    asked = []
+
+    def exists(scope):
+        asked.append(scope)
+        return scope == "factory:VN/1"
+
+    monkeypatch.setitem(scopes.EXISTS, "factory", exists)
+    with pytest.raises(WrongUse, match="nothing called factory:VN/2"):
+        give(cast, role="factory-manager", scope="factory:VN/2")
+    give(cast, role="factory-manager", scope="factory:VN/1")
+    asked.clear()
+    assert GRANTS_READ.visible_to(cast.actor("manager")).filter(scope="factory:VN/1").exists()
+    assert asked == []
+
+
 def test_an_ended_role_is_gone_at_that_moment(cast, told):
     grant = give(cast)
     at = timezone.now()

@@ -13,7 +13,7 @@ import pytest
 from conftest import HEAVY
 from django.db import connections
 
-from betterwork.foundation.backup.marking import MARK, databases_empty
+from betterwork.foundation.backup.marking import MARK, instance_empty
 from betterwork.foundation.backup.tests.conftest import Server
 from betterwork.foundation.backup.tests.instances import KEY, Instance, digests, ended, entered, forked, restored
 from betterwork.foundation.backup.tests.test_power_cuts import cut_off_and_done_again, refused_or_empty
@@ -36,8 +36,8 @@ if HEAVY:
                 if ended(child) == 0:
                     assert digests() == taken["digests"]
                     with connections["default"].cursor() as cursor:
-                        cursor.execute(f"CREATE TABLE {MARK} (backup text, vault text, since text)")
-                    databases_empty(mark_too=True)
+                        cursor.execute(f"CREATE TABLE {MARK} (backup text, place text, since text)")
+                    instance_empty(mark_too=True)
                 else:
                     refused_or_empty()
             restored(taken["sealed"], KEY)

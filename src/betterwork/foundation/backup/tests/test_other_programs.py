@@ -76,7 +76,11 @@ def run(program: Path, home: Path, *words: object) -> subprocess.CompletedProces
     environment = {**os.environ, "BETTERWORK_HOME": str(home), "DJANGO_SETTINGS_MODULE": "their_settings"}
     command = [sys.executable, "-m", "betterwork.entry.command_line", *map(str, words)]
     return subprocess.run(
-        command, env={**environment, "PYTHONPATH": str(program)}, capture_output=True, text=True, check=False
+        command,
+        env={**environment, "PYTHONPATH": os.pathsep.join([str(program), os.environ.get("PYTHONPATH", "")])},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

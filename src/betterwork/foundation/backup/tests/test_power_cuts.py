@@ -15,9 +15,10 @@ from django.db import connections
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.foundation.backup import services
-from betterwork.foundation.backup.marking import MARK, restoring_check
+from betterwork.foundation.backup.marking import MARK, mark_set, restoring_check
 from betterwork.foundation.backup.rules import NotEmpty
 from betterwork.foundation.backup.tests.instances import (
+    AT,
     KEY,
     Instance,
     backed_up,
@@ -48,7 +49,7 @@ def counted(work: Callable[[Any], object]) -> int:
 def test_a_backup_that_is_killed_leaves_nothing_under_its_name(source: Instance, tmp_path: Path) -> None:
     with entered(source.copied(tmp_path / "copy")):
         moments = counted(lambda progress: backed_up(tmp_path / "counting", progress=progress))
-        for moment in random.Random(3).sample(range(moments), 30 if HEAVY else 4):
+        for moment in random.Random(3).sample(range(moments), moments if HEAVY else 4):
             file = tmp_path / f"killed-{moment}"
             child = forked(lambda file=file, moment=moment: backed_up(file, KEY, progress=killed_at(moment)))
             assert ended(child) == -signal.SIGKILL
@@ -135,12 +136,21 @@ def test_a_restore_that_fails_takes_out_what_it_put_in(
         restoring_check()
 
 
+def test_what_the_restore_of_another_backup_left_is_taken_out(taken: dict[str, Any], empty: Instance) -> None:
+    with entered(empty):
+        mark_set(backup_id="another", at=AT)
+        (empty.home / "kept-by-a-room").mkdir()
+        (empty.home / "kept-by-a-room" / "of-another").write_text("half")
+        restored(taken["sealed"], KEY)
+        assert digests() == taken["digests"]
+
+
 def test_a_mark_with_another_vault_empties_nothing(taken: dict[str, Any], source: Instance, empty: Instance) -> None:
     with entered(empty):
         with connections["default"].cursor() as cursor:
-            cursor.execute(f"CREATE TABLE {MARK} (backup text, vault text, since text)")
-            cursor.execute(f"INSERT INTO {MARK} VALUES ('', 'sqlite elsewhere.sqlite3', '')")
-        with pytest.raises(NotEmpty, match="had another vault"):
+            cursor.execute(f"CREATE TABLE {MARK} (backup text, place text, since text)")
+            cursor.execute(f"INSERT INTO {MARK} VALUES ('', 'vault elsewhere.sqlite3, home here', '')")
+        with pytest.raises(NotEmpty, match="had another vault or another home"):
             restored(taken["sealed"], KEY)
 
 

@@ -150,6 +150,14 @@ def test_a_vault_that_holds_something_is_left_alone(taken: dict[str, Any], sourc
         restored(taken["plain"])
 
 
+def test_a_home_that_holds_what_a_backup_brings_is_left_alone(taken: dict[str, Any], empty: Instance) -> None:
+    (empty.home / "kept-by-a-room").mkdir(parents=True)
+    (empty.home / "kept-by-a-room" / "mine").write_text("mine")
+    with entered(empty), pytest.raises(NotEmpty, match="is there already"):
+        restored(taken["plain"])
+    assert (empty.home / "kept-by-a-room" / "mine").read_text() == "mine"
+
+
 def test_a_plain_backup_opens_with_any_program(taken: dict[str, Any], tmp_path: Path) -> None:
     with tarfile.open(taken["plain"]) as tar:
         names = tar.getnames()

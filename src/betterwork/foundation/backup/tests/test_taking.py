@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 import tarfile
 import zlib
@@ -17,8 +18,10 @@ from django.apps import apps
 from django.core.files.storage import storages
 
 from betterwork.core.errors import WrongUse
+from betterwork.foundation.backup.archive import Writer
 from betterwork.foundation.backup.folders import KEPT, LEFT_OUT, backup_folder_leave_out, undeclared
 from betterwork.foundation.backup.rules import NOT_CARRIED, SETTLED
+from betterwork.foundation.backup.services import backup_check
 from betterwork.foundation.backup.snapshots import snapshot
 from betterwork.foundation.backup.tables import tables_of_models
 from betterwork.foundation.backup.taking import tables_counted
@@ -134,6 +137,15 @@ def test_a_backup_never_takes_the_place_of_another_file(source: Instance, tmp_pa
     assert (tmp_path / "b").read_text() == "older"
 
 
+def test_a_backup_that_fails_leaves_nothing(source: Instance, tmp_path: Path) -> None:
+    def full(what: str, done: int, whole: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with entered(source.copied(tmp_path / "copy")), pytest.raises(OSError, match="No space left"):
+        backed_up(tmp_path / "b", progress=full)
+    assert [one.name for one in tmp_path.iterdir()] == ["copy"]
+
+
 def test_that_a_backup_was_taken_is_in_the_ledger_and_in_the_backup(taken: dict[str, Any], again: Instance) -> None:
     with entered(again):
         entry = Entry.objects.order_by("-number")[0]
@@ -170,6 +182,7 @@ def test_a_file_swept_meanwhile_makes_the_backup_begin_again(source: Instance, t
         assert swept
         assert made.taken.missing == []
         assert made.taken.tables["default.files_storedfile"].rows == 3
+        assert backup_check(path=tmp_path / "b", key=None, progress=silent).files == made.taken.files == 4
 
 
 def resident() -> int:
@@ -178,9 +191,30 @@ def resident() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
+def test_what_is_abandoned_writes_nothing_more() -> None:
+    """Python's tarfile writes what it still holds when it is thrown away: into the backup that was begun again."""
+    told: list[bytes] = []
+
+    class Sink:
+        def write(self, data: bytes) -> int:
+            told.append(data)
+            return len(data)
+
+        def close(self) -> None:
+            told.append(b"closed")
+
+    archive = Writer(Sink())
+    archive.add("a", b"some")
+    archive.abandon()
+    before = len(told)
+    del archive
+    gc.collect()
+    assert len(told) == before
+
+
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads its memory where Linux tells it")
 def test_memory_does_not_grow_with_what_is_backed_up(source: Instance, tmp_path: Path) -> None:
-    size = 2000 if HEAVY else 60
+    size = 400 if HEAVY else 50
     copy, fresh = source.copied(tmp_path / "copy"), Instance(tmp_path / "fresh")
     with entered(copy):
         for _each in range(size):  # half of it rows, half one file

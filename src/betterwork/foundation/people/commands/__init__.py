@@ -161,6 +161,7 @@ def person_export_command(who: str, output: Path | None) -> None:
         click.echo(export_text(found), nl=False)
         return
     output.touch(mode=0o600)
+    output.chmod(0o600)  # a file that was there before may be open to others
     output.write_text(export_text(found), encoding="utf-8")
     click.echo(f"written to {output}; only you can read it", err=True)
 

@@ -64,6 +64,16 @@ def test_export_writes_a_file_that_only_the_operator_reads_and_erase_erases(memb
     assert Person.objects.get().state == Person.ERASED
 
 
+@pytest.mark.capability("P5")
+def test_an_export_over_a_file_that_others_could_read_is_hidden_from_them(member: Make, tmp_path: Path) -> None:
+    found, file = member(), tmp_path / "kept.json"
+    file.write_text("{}")
+    file.chmod(0o644)
+    run("export", found.email, "-o", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text(encoding="utf-8"))["person"] == found.public_id
+
+
 def test_a_person_named_with_as_runs_only_what_is_hers(cast) -> None:
     import click
 

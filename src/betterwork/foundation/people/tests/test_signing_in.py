@@ -142,6 +142,19 @@ def test_a_second_step_is_set_up_and_recovery_codes_are_shown_at_once(member: Ma
     assert third.post("/account/2fa/authenticate/", {"code": code_of(secret, 1)}).status_code == 302
 
 
+def test_what_was_signed_in_by_password_alone_ends_when_the_first_second_step_is_set_up(
+    member: Make, at_once: Committed
+) -> None:
+    """Whoever knew the password could wait, signed in, for the roles that rest until there is a second step."""
+    person = member()
+    elsewhere, browser = signed_in(person), signed_in(person)
+    set_up(browser, at_once)
+    assert elsewhere.get("/people/me/").status_code == 302
+    assert browser.get("/people/me/").status_code == 200
+    ended = entries_search(action="person.sessions-ended").entries
+    assert [(one.actor, one.subject) for one in ended] == [(person.public_id, f"person {person.public_id}")]
+
+
 @pytest.mark.capability("P5")
 def test_secrets_of_second_steps_are_ciphertext_in_the_database(member: Make, at_once: Committed) -> None:
     person = member()
