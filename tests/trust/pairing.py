@@ -47,6 +47,7 @@ def normalised(given: Given) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
 def vary(world: World, word: str) -> dict[str, int]:
     """Change every value that this person may not see; return how many of each field were changed."""
     sight = world.sight(word)
+    world.varied = True
     changed: dict[str, int] = {}
     all_words = _all_words()
     by_model: dict[type[models.Model], list[Place]] = {}
@@ -134,6 +135,8 @@ def _other_json(value: Any) -> Any:
 
 
 def _other_text(field: models.Field[Any, Any], value: str) -> str:
+    if isinstance(field, models.GenericIPAddressField):
+        return "192.0.2.77"
     if isinstance(field, models.EmailField):
         return f"{HIDDEN}{_next()}@planted.example"
     if isinstance(field, models.URLField):

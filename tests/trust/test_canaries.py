@@ -23,9 +23,9 @@ from tests.trust.world import KINDS, World
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 
 
-@pytest.fixture
-def judge(world: World) -> Judge:
-    return Judge(world)
+@pytest.fixture(scope="module")
+def judge(standing: World) -> Judge:
+    return Judge(standing)
 
 
 def test_words_are_planted_wherever_text_is_kept(world: World) -> None:

@@ -68,6 +68,8 @@ class World:
     """(person, address, method) → what was given while the world stands as it was built; see ``crawl.asked_once``."""
     logs: list[str] = field(default_factory=list)
     """What was logged meanwhile."""
+    varied: bool = False
+    """Whether values were changed, so that what persons see must be read anew."""
     _clients: dict[str, Client] = field(default_factory=dict)
     _sights: dict[str, Sight] = field(default_factory=dict)
 

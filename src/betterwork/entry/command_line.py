@@ -152,12 +152,15 @@ def database_make_ready(*, tampered: bool = False) -> None:
 
     from django.conf import settings
 
+    from betterwork.foundation.backup.queries import restoring_check
+
     settings.BETTERWORK_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     _database_files_make()
     # A lock that every system has and that ends with the process, however it ends.
     lock = sqlite3.connect(settings.BETTERWORK_HOME / "starting.lock", timeout=120, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")
+        restoring_check()
         _database_migrated()
         if not tampered:
             _database_checked()
@@ -170,8 +173,9 @@ def _database_files_make() -> None:
     from django.db import connections
 
     for one in connections.all():
-        if one.vendor == "sqlite" and not one.is_in_memory_db():
-            Path(one.settings_dict["NAME"]).touch(mode=0o600)
+        name = str(one.settings_dict["NAME"])
+        if one.vendor == "sqlite" and not name.startswith(("file:", ":")):  # those are in memory
+            Path(name).touch(mode=0o600)
 
 
 def _database_migrated() -> None:

@@ -17,6 +17,7 @@ _OF_A_REAL_INSTANCE = (
     "LEDGER_KEY",
     "VAULT_KEY",
     "FILES_KEY",
+    "BACKUP_KEY",
     "FILES_STORAGE",
     "MAIL_URL",
     "METRICS_TOKEN",

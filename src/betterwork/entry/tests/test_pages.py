@@ -164,3 +164,16 @@ def test_a_form_too_large_is_refused_before_the_look_for_its_csrf_token(monkeypa
 
     monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", read)
     assert _sent(Client(enforce_csrf_checks=True, headers={"host": "localhost"}), 2_000_000) == 413
+
+
+def test_a_page_that_is_not_there_for_somebody_is_no_fault_in_the_logs(cast, caplog, monkeypatch) -> None:
+    client = cast.client("buyer")
+    assert client.get("/people/").status_code == 404
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("what it said")
+
+    monkeypatch.setattr("betterwork.entry.web.home.home_tasks", fails)
+    client.raise_request_exception = False
+    assert client.get("/").status_code == 500
+    assert [one.getMessage() for one in caplog.records if one.name == "betterwork.requests"].count("fault") == 1

@@ -28,5 +28,7 @@ class BodyLimitMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= most):
             words = _("This file is too large: %(most)s MB at most. Make it smaller and choose it again.")
-            return HttpResponse(words % {"most": most // 1_000_000}, status=413, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                words % {"most": most // 1_000_000}, status=413, content_type="text/plain; charset=utf-8"
+            )
         return self.get_response(request)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -19,7 +20,14 @@ from betterwork.foundation.doors.policy import EVERYBODY_MAY
 
 DOCS = Path(__file__).parents[1] / "docs"
 """A link to the repository's ``docs``, which a built package holds as a copy."""
-SECTIONS = ("tutorial", "how-to", "reference", "explanation", "algorithms", "decisions")
+SECTIONS = {
+    "tutorial": _("To begin with"),
+    "how-to": _("How to do it"),
+    "reference": _("To look up"),
+    "explanation": _("Why it is so"),
+    "algorithms": _("How each figure is made"),
+    "decisions": _("What was decided, and why"),
+}
 _NAME = re.compile(r"[a-z0-9][a-z0-9/-]{0,150}")  # a longer one the disk would refuse with an error
 
 
@@ -41,13 +49,13 @@ def help_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @cache
-def sections() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(section, [(name, title)]) of all pages."""
+def sections() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """(section in words, [(name, title)]) of all pages."""
     found = []
-    for section in SECTIONS:
+    for section, words in SECTIONS.items():
         pages = sorted((DOCS / section).glob("*.md"))
-        found.append((section, [(f"{section}/{one.stem}", title_of(one)) for one in pages if one.stem != "README"]))
-    return [(section, pages) for section, pages in found if pages]
+        found.append((words, [(f"{section}/{one.stem}", title_of(one)) for one in pages if one.stem != "README"]))
+    return [(words, pages) for words, pages in found if pages]
 
 
 def title_of(path: Path) -> str:

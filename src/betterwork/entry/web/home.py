@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,8 @@ from betterwork.foundation.doors.pages import actor_of_request, page, page_rende
 from betterwork.foundation.doors.policy import SIGNED_IN
 
 SHORTEST, LONGEST = 2, 100
+MOST = 10
+"""Results of each kind; more are found with more letters."""
 
 
 @page(SIGNED_IN, audience=OWN_PERSON)
@@ -33,7 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What the rooms find for the words typed, each only among what this person may see."""
     text = request.GET.get("q", "").strip()[:LONGEST]
-    hits = search_hits(actor_of_request(request), text) if len(text) >= SHORTEST else []
+    hits = search_hits(actor_of_request(request), text, MOST) if len(text) >= SHORTEST else []
     columns = [{"title": _("What")}, {"title": _("Kind")}, {"title": _("Note")}]
-    values = {"text": text, "hits": hits, "short": 0 < len(text) < SHORTEST, "columns": columns}
+    values = {
+        "text": text,
+        "hits": hits,
+        "most": MOST if any(found >= MOST for found in Counter(str(hit.what) for hit in hits).values()) else 0,
+        "short": 0 < len(text) < SHORTEST,
+        "columns": columns,
+    }
     return page_render(request, "entry/search.html", values)

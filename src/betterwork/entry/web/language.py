@@ -10,6 +10,7 @@ from django.utils.translation import check_for_language
 from betterwork.foundation.audiences.names import PUBLIC
 from betterwork.foundation.doors.pages import actor_of_request, page
 from betterwork.foundation.doors.policy import EVERYBODY_MAY
+from betterwork.foundation.languages.cookie import language_remembered
 from betterwork.foundation.people.services import person_language_set
 
 
@@ -21,14 +22,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
         back = "/"
     answer = HttpResponseRedirect(back)
     if wanted in dict(settings.LANGUAGES) and check_for_language(wanted):
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            wanted,
-            max_age=365 * 86_400,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
+        language_remembered(answer, wanted)
         actor = actor_of_request(request)
         if actor.signed_in:
             person_language_set(person_id=actor.id, language=wanted)

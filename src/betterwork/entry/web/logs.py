@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 import uuid_utils
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 
 from betterwork.foundation.doors.pages import actor_of_request
 
@@ -98,7 +99,9 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """Tell of a fault: which kind and where, not what it said."""
+        """Tell of a fault: which kind and where, not what it said. That nothing is there for somebody is none."""
+        if isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
+            return
         requests.error(
             "fault",
             exc_info=(type(error), error, error.__traceback__),

@@ -18,11 +18,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from betterwork.foundation.languages.cookie import language_remembered
 from betterwork.foundation.languages.known import language_of
 from betterwork.foundation.ledger.instance_key import instance_key, unwrap, wrap
 from betterwork.foundation.people.mailing import html_of
@@ -49,6 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers herself. Where a country lets factories ask, they ask on a page of this room."""
         return False
+
+    def post_login(self, request: HttpRequest, user: Person, **more: Any) -> HttpResponseBase:
+        """She is signed in: this device shows pages in the language of her account, whoever sat here before."""
+        answer: HttpResponseBase = super().post_login(request, user, **more)
+        return language_remembered(answer, language_of(user.language).code)
 
     def set_password(self, user: Person, password: str) -> None:
         """Store a password that she chose: by changing it, or after a reset."""

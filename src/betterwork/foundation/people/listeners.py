@@ -59,7 +59,9 @@ def _signed_in_before_end(request: HttpRequest, person: Person) -> None:
 
 @receiver(mfa.authenticator_removed, dispatch_uid="people.factor-removed")
 def factor_removed(user: Person, authenticator: Authenticator, **_: Any) -> None:
-    """She took one away."""
+    """She took one away. Recovery codes that go with the last one are no step of their own."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
     _factor("person.second-step-removed", user, authenticator)
 
 

@@ -55,7 +55,7 @@ def _owners_told(opening: Opening) -> None:
 
 
 purpose_add(PurposeKind("vault", _scopes, _owners, _words))
-menu_add(MenuItem(_("About you"), _("Openings of the vault"), "vault:openings", order=800))
+menu_add(MenuItem(_("About you"), _("Who opened what is yours"), "vault:openings", order=800))
 keeping_add(
     Keeping(
         room="vault",

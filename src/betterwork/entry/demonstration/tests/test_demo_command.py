@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from betterwork.core.errors import BetterWorkError, WrongUse
-from betterwork.entry.demonstration import command
+from betterwork.entry.demonstration import command, people
 from betterwork.entry.demonstration.home import MARK, environment_for, home_start_afresh
 from betterwork.entry.demonstration.sign_ins import SIGN_INS
 from betterwork.foundation.doors.roles import ROLES
@@ -110,6 +111,12 @@ def test_no_code_is_shown_outside_a_demonstration(tmp_path):
     done = CliRunner().invoke(command.demo, ["code", "geneva@demo.example", "--home", str(tmp_path)])
     assert isinstance(done.exception, WrongUse)
     assert "is no demonstration" in str(done.exception)
+
+
+def test_no_code_is_shown_of_a_real_person_though_her_home_was_marked(tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "simulated", lambda: True)
+    with pytest.raises(WrongUse, match="others have their own app"):
+        people.code_at("advisor@programme.example", datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def test_another_country_is_reported_for_its_published_period(tmp_path, steps):

@@ -29,9 +29,9 @@ _SYSTEMS = (
 @register.filter
 def quiet(form: F) -> F:
     """A form of allauth without words inside its boxes and without help in HTML: the page says it beside them."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
-        field.help_text = ""
+        field.help_text = form[name].help_text = ""  # a form that was looked at already keeps what it gave out
     return form
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from betterwork.foundation.audiences.names import OWN_PERSON
 from betterwork.foundation.contributions.registry import KEEPINGS, panels_of
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.doors.policy import SIGNED_IN
+from betterwork.foundation.languages.cookie import language_remembered
 from betterwork.foundation.languages.known import language_of
 from betterwork.foundation.people.erasing import person_export
 from betterwork.foundation.people.models import Person
@@ -38,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved."))
-            return _in_her_language(redirect("people:me"), str(form.cleaned_data["language"]))
+            return language_remembered(redirect("people:me"), str(form.cleaned_data["language"]))
     values = {
         "person": FOR_HERSELF.row(person),
         "form": form,
@@ -69,16 +69,3 @@ def me_export(request: HttpRequest) -> HttpResponse:
 
 def _she(request: HttpRequest) -> Person:
     return Person.objects.get(public_id=actor_of_request(request).id)
-
-
-def _in_her_language(answer: HttpResponse, language: str) -> HttpResponse:
-    """This device shows pages in the language from the next one on."""
-    answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 86_400,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
-    return answer

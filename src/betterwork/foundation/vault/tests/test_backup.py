@@ -305,6 +305,7 @@ def test_the_operator_does_all_of_it_from_the_command_line_and_reads_nothing(ite
         done = runner.invoke(vault, words)
         assert done.exit_code == 0, (words, done.output, done.exception)
         assert "canteen" not in done.output
+    assert Path(file).stat().st_mode & 0o077 == 0  # who opens which item stands beside the ciphertext
     with pytest.raises(BetterWorkError, match="there already"):
         runner.invoke(vault, ["backup", file], catch_exceptions=False)
     VaultItem.objects.filter(pk=items[0]).delete()
