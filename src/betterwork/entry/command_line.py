@@ -111,19 +111,34 @@ def main_group(context: click.Context, email: str | None) -> None:
 
 
 def act_as(context: click.Context, email: str) -> None:
-    """Let the commands below act as a person. Raises WrongUse for one who is not active here."""
+    """Let the commands below act as a person; her trail says so. Raises WrongUse for one who is not active here."""
+    from django.db import transaction
     from django.utils import timezone
 
     from betterwork.core.errors import WrongUse
     from betterwork.foundation.access.queries import actor_of
     from betterwork.foundation.doors.commands import ACTOR
+    from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
+    from betterwork.foundation.ledger.services import entry_append
     from betterwork.foundation.people.models import Person
 
-    actor = actor_of(Person.objects.filter(email__iexact=email.strip()).first(), timezone.now())
+    at = timezone.now()
+    actor = actor_of(Person.objects.filter(email__iexact=email.strip()).first(), at)
     if not actor.signed_in:
         raise WrongUse(f"nobody active here has the address {email}; betterwork person list shows who is")
     if actor.needs_second_factor:
         raise WrongUse(f"{email} holds a role that needs a second factor and has none; set it up by signing in first")
+    if context.invoked_subcommand not in TELLS_FAULTS_ITSELF:
+        # Whoever operates the machine can name anybody: she reads in her own trail that it was not she who typed.
+        with transaction.atomic():
+            entry_append(
+                kind=AUDIT,
+                action="person.acted-for",
+                actor=OPERATOR,
+                subject=f"person {actor.id}",
+                content={"command": context.invoked_subcommand},
+                at=at,
+            )
     context.meta[ACTOR] = actor
 
 

@@ -53,7 +53,9 @@ def serve(host: str | None, port: int | None, processes: int, no_worker: bool, c
     if check:
         click.echo(f"may be served at {origin}")
         return
-    address = host or ("127.0.0.1" if origin.host in LOCAL else "0.0.0.0")  # noqa: S104 - the point of serving
+    # Past the proxy anybody could say where she comes from: behind one, only this machine is listened to.
+    near = origin.host in LOCAL or settings.SECURE_PROXY_SSL_HEADER
+    address = host or ("127.0.0.1" if near else "0.0.0.0")  # noqa: S104 - the point of serving
     if origin.host in LOCAL and address not in LOCAL:
         raise BetterWorkError("BETTERWORK_URL says localhost: set it to the address that others use, with https")
     if processes > 1 and "sqlite" in str(settings.DATABASES["default"]["ENGINE"]):

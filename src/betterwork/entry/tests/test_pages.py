@@ -33,6 +33,19 @@ def test_everybody_who_is_signed_in_has_a_home(cast, word: str) -> None:
     assert answer.content.count(b"<h1") == 1
 
 
+def test_to_whom_nothing_is_open_home_says_so_and_leads_to_her_roles(cast) -> None:
+    page = cast.client("nobody").get("/").content.decode()
+    assert "Nothing of the programme is open to you yet" in page
+    assert 'href="/access/mine/"' in page
+
+
+def test_a_search_that_left_results_out_says_so(cast) -> None:
+    Factory.objects.bulk_create(Factory(country="VN", outside_id=f"m{n}", name=f"Mill {n}") for n in range(11))
+    client = cast.client("advisor")
+    assert "At most 10 of each kind" in client.get("/search/?q=mill").content.decode()
+    assert "At most" not in client.get("/search/?q=mill+10").content.decode()
+
+
 def test_an_advisor_sees_the_factories_of_her_country_and_no_other(cast, factories: list[Factory]) -> None:
     vietnamese, jordanian = factories
     client = cast.client("advisor")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.audiences.names import OWN_PERSON
+from betterwork.foundation.console.listing import words_asked
 from betterwork.foundation.contributions.registry import home_tasks, panels_of, search_hits
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.doors.policy import SIGNED_IN
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @page(SIGNED_IN, audience=OWN_PERSON)
 def search(request: HttpRequest) -> HttpResponse:
     """What the rooms find for the words typed, each only among what this person may see."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = words_asked(request.GET)[:LONGEST]
     hits = search_hits(actor_of_request(request), text, MOST) if len(text) >= SHORTEST else []
     columns = [{"title": _("What")}, {"title": _("Kind")}, {"title": _("Note")}]
     values = {

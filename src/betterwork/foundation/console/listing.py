@@ -138,7 +138,7 @@ class Listing:
     def shown(self, request: HttpRequest, rows: QuerySet[Any]) -> Shown:
         """One page of ``rows``, as asked for in the address. Two queries, whatever their number."""
         asked = request.GET
-        text = asked.get("q", "").strip()[:100]
+        text = words_asked(asked)
         narrowed, chosen = self._narrowed(rows, asked, text)
         name, order = self._order(asked.get("order", ""))
         paginator = Paginator(narrowed.order_by(*order).select_related(*self.related), self.per_page)
@@ -168,7 +168,7 @@ class Listing:
 
     def export(self, request: HttpRequest, rows: QuerySet[Any], name: str) -> StreamingHttpResponse:
         """All of ``rows`` that the filters leave, as CSV, in bounded memory. Cells never become formulas."""
-        narrowed, _ = self._narrowed(rows, request.GET, request.GET.get("q", "").strip()[:100])
+        narrowed, _ = self._narrowed(rows, request.GET, words_asked(request.GET))
         order = self._order(request.GET.get("order", ""))[1]
         found = narrowed.order_by(*order).select_related(*self.related).iterator(chunk_size=1000)
         audience = request.door.audience  # type: ignore[attr-defined]
@@ -201,6 +201,11 @@ class Listing:
         if column is None:
             return "", self.order
         return asked, (*(f"-{one}" if down else one for one in column.sort), *self.order)
+
+
+def words_asked(asked: Mapping[str, str]) -> str:
+    """The words of a search in an address, cut; without NUL, which PostgreSQL refuses with an error."""
+    return asked.get("q", "").replace("\x00", "").strip()[:100]
 
 
 def _cell(value: Any) -> str:

@@ -11,10 +11,10 @@ from betterwork.foundation.doors.roles import ANALYST, GLOBAL_STAFF
 from betterwork.foundation.jobs.models import Job
 
 
-@rule_over(Job, "jobs.read", _("Global staff and analysts."))
+@rule_over(Job, "jobs.read", _("Global staff, and analysts of the whole world."))
 def JOBS_READ(actor: Actor) -> Q | None:
     """All jobs, or none."""
-    return Q() if actor.holds(GLOBAL_STAFF, ANALYST) else None
+    return Q() if actor.in_world(GLOBAL_STAFF, ANALYST) else None
 
 
 @rule_over(Job, "jobs.retry", _("Global staff."))

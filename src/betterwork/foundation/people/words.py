@@ -16,6 +16,7 @@ ACTIONS: dict[str, Any] = {
     "person.sessions-ended": _("Signed out everywhere"),
     "person.password-set": _("Password changed"),
     "person.signed-in": _("Signed in"),
+    "person.acted-for": _("The operator acted for her, on the command line"),
     "person.address-changed": _("E-mail address changed"),
     "person.second-step-added": _("Second step set up"),
     "person.second-step-removed": _("Second step taken away"),

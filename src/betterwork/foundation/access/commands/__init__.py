@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from betterwork.core.errors import WrongUse
 from betterwork.foundation.access.policy import (
     ELEVATIONS_READ,
-    GRANTS_CONFIRM,
     GRANTS_END,
     GRANTS_GIVE,
     GRANTS_READ,
@@ -23,7 +23,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def access() -> None:
-    """Who may what: roles given, confirmed, ended; access taken for a while."""
+    """Who may what: roles given and ended; access taken for a while.
+
+    A role is confirmed on its page only, by a second person who has signed in herself.
+    """
 
 
 @command_door(GRANTS_GIVE)
@@ -50,11 +53,15 @@ def access_give_command(
     from django.utils import timezone
 
     from betterwork.foundation.access.services import grant_give
+    from betterwork.foundation.people.policy import PEOPLE_READ
     from betterwork.foundation.people.queries import person_of
 
+    actor, found = actor_of_command(), person_of(person)
+    if not PEOPLE_READ.may(actor, found):
+        raise WrongUse(f"nobody you see is {person}: invite the person, or ask global staff to give this role")
     grant = grant_give(
-        actor=actor_of_command().id,
-        person=person_of(person).public_id,
+        actor=actor.id,
+        person=found.public_id,
         role=role,
         scope=scope,
         starts=start.replace(tzinfo=UTC) if start else None,
@@ -63,27 +70,6 @@ def access_give_command(
         at=timezone.now(),
     )
     click.echo(f"{grant.id}  {'waits for a second person' if grant.second == NEEDED else 'given'}")
-
-
-@command_door(GRANTS_CONFIRM)
-@access.command("confirm")
-@click.argument("grant")
-def access_confirm_command(grant: str) -> None:
-    """Confirm a GRANT (its id) as the second person: needs --as, and is nothing for the operator.
-
-    \b
-    Example:
-      betterwork --as two@ilo.example access confirm 0193f2…
-    """
-    from django.utils import timezone
-
-    from betterwork.foundation.access.queries import grant_called
-    from betterwork.foundation.access.services import grant_confirm
-
-    actor = actor_of_command()
-    found = grant_called(grant, GRANTS_CONFIRM.visible_to(actor))
-    grant_confirm(actor=actor.id, grant=found, at=timezone.now())
-    click.echo(f"{found.id}  confirmed")
 
 
 @command_door(GRANTS_END)

@@ -139,7 +139,12 @@ def test_what_may_not_be_given_is_said_in_words_on_the_form(cast):
     assert client.get("/access/give/?role=global-staff").status_code == 404
     assert client.post("/access/give/?role=auditor", {}).status_code == 404
     cast.person("nobody")
-    answer = client.post("/access/give/?role=advisor", {"email": "nobody@cast.example", "scope": "country:JO"})
+    given = {"email": "nobody@cast.example", "scope": "country:VN"}
+    unseen = client.post("/access/give/?role=advisor", given)
+    unknown = client.post("/access/give/?role=advisor", given | {"email": "unknown@cast.example"})
+    assert "Nobody you see has this address" in text(unseen) and "Nobody you see has this address" in text(unknown)
+    Person.objects.filter(public_id="p-nobody").update(invited_by="p-manager")
+    answer = client.post("/access/give/?role=advisor", given | {"scope": "country:JO"})
     assert "your own country" in text(answer)
     answer = client.post("/access/give/?role=advisor", {"email": "who@cast.example", "scope": "country:VN"})
     assert "Invite the person first" in text(answer)

@@ -24,7 +24,7 @@ from betterwork.foundation.audiences.presentations import Presentation, Row
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.doors.roles import ROLES, Role
-from betterwork.foundation.people.models import Person
+from betterwork.foundation.people.policy import PEOPLE_READ
 from betterwork.foundation.people.rules import email_cleaned
 
 BOTH = ("GET", "POST")
@@ -58,9 +58,11 @@ def _role_choice(role: Role, to: str) -> dict[str, Any]:
 
 
 def _given(actor: Actor, role: Role, form: GiveForm) -> Grant | None:
-    person = Person.objects.filter(email=email_cleaned(form.cleaned_data["email"])).first()
+    # Only among those she sees: a role must be no way to reach, or to learn of, a person of another country.
+    person = PEOPLE_READ.visible_to(actor).filter(email=email_cleaned(form.cleaned_data["email"])).first()
     if person is None:
-        form.add_error("email", _("Nobody with this address has an account. Invite the person first."))
+        words = _("Nobody you see has this address. Invite the person, or ask global staff to give this role.")
+        form.add_error("email", words)
         return None
     try:
         return grant_give(actor=actor.id, person=person.public_id, role=role.name, at=timezone.now(), **form.given())

@@ -318,3 +318,16 @@ def test_a_page_that_protects_the_account_asks_who_one_is_when_it_was_a_while_ag
     answer = browser.get("/account/2fa/totp/activate/", follow=True)
     assert "Is it you?" in words(answer)
     looks_right(words(answer))
+
+
+def test_pages_are_in_the_language_of_the_account_whoever_sat_here_before(member: Make, browser: Client) -> None:
+    browser.cookies["django_language"] = "fr"
+    person = member()
+    Person.objects.filter(pk=person.pk).update(language="ar")
+    answer = browser.post("/account/login/", {"login": person.email, "password": PASSWORD}, follow=True)
+    assert '<html lang="ar" dir="rtl"' in words(answer)
+
+
+def test_a_sign_in_that_failed_shows_one_way_to_a_new_password(browser: Client) -> None:
+    answer = browser.post("/account/login/", {"login": "unknown@factory.example", "password": "wrong wrong wrong"})
+    assert words(answer).count("/account/password/reset/") == 1
