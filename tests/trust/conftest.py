@@ -12,9 +12,14 @@ from tests.trust.world import World, world_standing
 
 
 @pytest.fixture(scope="package")
-def standing(django_db_setup: None, django_db_blocker: Any, home_of_the_tests: Path) -> Iterator[World]:
+def standing(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    home_of_the_tests: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
     """The world of these tests."""
-    with django_db_blocker.unblock(), world_standing(home_of_the_tests) as world:
+    with django_db_blocker.unblock(), world_standing(tmp_path_factory.mktemp("trust")) as world:
         yield world
 
 

@@ -68,6 +68,7 @@ def mails_given_to(world: World, word: str) -> list[Given]:
 
 def parted(world: World, word: str) -> list[str]:
     """Where the two worlds of a person part: one line for each place; empty when they do not."""
+    list(commands_given(world, word))  # what they write besides the databases, they write here
     first = [*all_that_is_given(world, word, known=True), *mails_given_to(world, word)]
     changed = vary(world, word)
     assert changed, f"nothing is hidden from {word}: the worlds are the same"

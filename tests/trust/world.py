@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.db import connections, transaction
 from django.test import Client, TestCase
 
@@ -126,26 +128,36 @@ def world_built(home: Path) -> World:
 
 @contextmanager
 def world_standing(home: Path) -> Iterator[World]:
-    """A planted world, its clock standing still, gone afterwards."""
-    with pytest.MonkeyPatch.context() as patch, as_it_was():
-        stand_still(patch, AT)
+    """A planted world with a folder of its own, its clock standing still; gone afterwards."""
+    with pytest.MonkeyPatch.context() as patch, as_it_was(), home_of_its_own(patch, home):
         kinds = peopling.kinds_declared()
-        cache.clear()
         try:
+            stand_still(patch, AT)
             world = world_built(home)
             plant(world.canaries)
             mail.outbox.clear()
-            patch.undo()
             stand_still(patch, NOW)
             yield world
         finally:
             peopling.kinds_forgotten(kinds)
-            cache.clear()
+
+
+@contextmanager
+def home_of_its_own(patch: pytest.MonkeyPatch, home: Path) -> Iterator[None]:
+    """What is written besides the databases is written elsewhere than by other tests."""
+    patch.setattr(settings, "BETTERWORK_HOME", home)
+    patch.setitem(settings.STORAGES, "files", {**settings.STORAGES["files"], "OPTIONS": {"location": home / "files"}})
+    storages._storages.pop("files", None)  # type: ignore[attr-defined]
+    cache.clear()
+    try:
+        yield
+    finally:
+        storages._storages.pop("files", None)  # type: ignore[attr-defined]
+        cache.clear()
 
 
 def stand_still(patch: pytest.MonkeyPatch, at: datetime) -> None:
     """The platform's clock stands, and nobody is slowed down for asking often."""
-    from django.conf import settings
     from django.utils import timezone
 
     patch.setattr(timezone, "now", lambda: at)

@@ -27,6 +27,8 @@ OPEN_BEFORE = frozenset(
         "health_ready",
         "people:me",
         "people:me_export",
+        "people:me_kept",
+        "access:mine",
     }
 )
 """What is open to her before: what she needs to set it up, to leave, and what is her own. All of ``mfa_…`` besides."""

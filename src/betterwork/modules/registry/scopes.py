@@ -20,6 +20,8 @@ def scopes_declare() -> None:
     scope_parents_add("country", _country_parents)
     scope_words_add("country", _country)
     scope_choices_add("country", _country_choices)
+    # Until organisations have a room of their own, one is called by its key.
+    scope_words_add("organisation", lambda scope: scope.removeprefix("organisation:").replace("-", " "))
     scope_parents_add("factory", _factory_parents, exists=_factory_exists)
     scope_words_add("factory", _factory_words)
     scope_choices_add("factory", _factory_choices)

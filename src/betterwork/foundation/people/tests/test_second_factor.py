@@ -19,7 +19,7 @@ def without(cast) -> Client:
     return browser
 
 
-@pytest.mark.parametrize("path", ["/", "/people/", "/people/me/kept/", "/search/?q=x", "/factories/"])
+@pytest.mark.parametrize("path", ["/", "/people/", "/trail/mine/", "/search/?q=x", "/factories/"])
 def test_every_page_leads_to_the_set_up_which_says_why(without: Client, path: str) -> None:
     answer = without.get(path, follow=True)
     assert [one[0] for one in answer.redirect_chain] == ["/account/2fa/"]

@@ -40,7 +40,7 @@ FACTORIES = Listing(
     search=lambda text: Q(name__icontains=text) | Q(outside_id__istartswith=text),
     choices=(
         Choice("country", _("Country"), tuple((one.code, COUNTRY(one.code)) for one in countries()), _by_country),
-        Choice("state", _("State"), (("current", _("Takes part")), ("obsolete", _("Obsolete"))), _by_state),
+        Choice("state", _("State"), (("current", _("Takes part")), ("obsolete", _("No longer takes part"))), _by_state),
     ),
 )
 
