@@ -76,18 +76,25 @@ def _no_skip(report: Any) -> Any:
 @pytest.fixture(scope="session", autouse=True)
 def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A BETTERWORK_HOME away from the person's own, for this process and the commands it starts."""
-    from django.conf import settings as django_settings
+    from django.conf import settings as given
+    from django.test import override_settings
 
     home = tmp_path_factory.mktemp("home")
-    django_settings.BETTERWORK_HOME = home
-    django_settings.CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "t"}
-    django_settings.STATIC_ROOT = home / "static"
-    django_settings.STATIC_ROOT.mkdir()
-    django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    django_settings.STORAGES["files"]["OPTIONS"] = {"location": home / "files"}
-    # Hashing a password slowly is for real ones.
-    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with pytest.MonkeyPatch.context() as patch:
+    (home / "static").mkdir()
+    # Overridden and not assigned: what was made from the settings while tests were collected is made anew.
+    of_the_tests = override_settings(
+        BETTERWORK_HOME=home,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        STATIC_ROOT=home / "static",
+        STORAGES={
+            **given.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+            "files": {**given.STORAGES["files"], "OPTIONS": {"location": home / "files"}},
+        },
+        # Hashing a password slowly is for real ones.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with of_the_tests, pytest.MonkeyPatch.context() as patch:
         patch.setenv("BETTERWORK_HOME", str(home))
         # Django has read it by now. A command that a test starts keeps its own embedded database in its
         # own home, so that tests that run side by side do not share one.

@@ -224,7 +224,7 @@ def _head() -> Iterator[str]:
     yield "# Access matrix"
     yield ""
     yield "Made by the tests, which ask for everything as every kind of person; not by hand. After a change of who may:"
-    yield "`python -m tests.trust.matrix`."
+    yield "`python -m tests.trust`."
     yield ""
     yield "A test fails when this page is not what the run says, or when an answer is not what the policy says."
     yield "[How secrets are tested](../explanation/how-secrets-are-tested.md) says what else is looked at."
@@ -266,10 +266,11 @@ def _roles_in_nothing(lines: list[Line]) -> Iterator[str]:
         word
         for word in KINDS
         if word not in {"stranger", "nobody"}
-        and all(line.got[word] in {NO, SIGN_IN, line.got["nobody"]} for line in plain)
+        and all(line.got[word] in {NO, SIGN_IN, OWN, line.got["nobody"]} for line in plain)
     ]
     if bare:
-        yield "These get in nowhere yet but where everybody does who is signed in. What is for them is still to come:"
+        yield "These get in nowhere yet but to what is their own, and where everybody does who is signed in. What is for"
+        yield "them is still to come:"
         yield ""
         yield from (f"- {kind_title(word)}" for word in bare)
     else:
@@ -286,13 +287,3 @@ def _policies(lines: list[Line]) -> Iterator[str]:
     for name in sorted(POLICIES):
         if name in used:
             yield f"| {name} | {str(POLICIES[name].says).replace('|', '/')} |"
-
-
-if __name__ == "__main__":
-    import os
-    import sys
-
-    import pytest
-
-    os.environ["WRITE_ACCESS_MATRIX"] = "1"
-    sys.exit(pytest.main(["-q", "-n", "0", "tests/trust/test_access_matrix.py", "-k", "committed"]))

@@ -54,7 +54,7 @@ def test_the_committed_page_is_what_the_run_says(lines: list[Line]) -> None:
         PAGE.write_text(page, encoding="utf-8")
     assert PAGE.exists() and PAGE.read_text(encoding="utf-8") == page, (
         "docs/reference/access-matrix.md is not what the platform does: look at the change, then run "
-        "python -m tests.trust.matrix"
+        "python -m tests.trust"
     )
 
 
