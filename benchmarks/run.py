@@ -153,7 +153,7 @@ def measure_import(home: Path, rows: int) -> dict[str, Any]:
     from betterwork.modules.assessments.services import assessments_import
     from betterwork.modules.evidence import queries, services
 
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     migrate = timed(
         lambda: [call_command("migrate", database=alias, verbosity=0, interactive=False) for alias in connections]
     )
@@ -182,7 +182,7 @@ def measure_generate(home: Path, size: int) -> dict[str, Any]:
     from betterwork.modules.evidence.services import store_folder
     from betterwork.modules.instruments.queries import catalogue
 
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     folder, begun = store_folder(), time.perf_counter()
     build = build_generate(folder, dimensions_of(catalogue()), size)

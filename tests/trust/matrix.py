@@ -269,8 +269,8 @@ def _roles_in_nothing(lines: list[Line]) -> Iterator[str]:
         and all(line.got[word] in {NO, SIGN_IN, OWN, line.got["nobody"]} for line in plain)
     ]
     if bare:
-        yield "These get in nowhere yet but to what is their own, and where everybody does who is signed in. What is for"
-        yield "them is still to come:"
+        yield "These get in nowhere yet but to what is their own, and where everybody does who is signed in. What"
+        yield "is for them is still to come:"
         yield ""
         yield from (f"- {kind_title(word)}" for word in bare)
     else:

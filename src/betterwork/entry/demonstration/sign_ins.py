@@ -45,7 +45,7 @@ SIGN_INS = (
     SignIn("employers", "Simulated Employers", "employers-representative", "country:VN", "her own account"),
     SignIn("workers", "Simulated Union", "workers-representative", "country:VN", "her own account"),
     SignIn("factory", "Simulated Factory Manager", "factory-manager", "factory:{factory}", "her own factory, no other"),
-    SignIn("committee", "Simulated Committee Member", "committee-member", "factory:{factory}", "the same factory"),
+    SignIn("committee", "Simulated Committee Member", "committee-member", "factory:{factory}", "her own account"),
     SignIn("buyer", "Simulated Buyer", "buyer", "organisation:simulated-buyer", "that nothing is released to her yet"),
     SignIn("inspector", "Simulated Inspector", "inspector", "country:VN", "her own account, with a second step"),
     SignIn("researcher", "Simulated Researcher", "researcher", "world", "her own account"),
