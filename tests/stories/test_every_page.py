@@ -18,7 +18,7 @@ from tests.stories.instance import Instance
 
 pytestmark = pytest.mark.capability("P3")
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
-WHO = ["geneva", "manager.jordan", "factory", "auditor", ""] if HEAVY else ["geneva", ""]
+WHO = ["geneva", "factory", ""] if HEAVY else ["geneva", ""]
 NARROW = 320
 NO_PAGES = {"account_logout"}
 """Signing out would end the walk."""

@@ -10,14 +10,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from betterwork.foundation.contributions.registry import MENU
+from betterwork.foundation.contributions.registry import MENU, person_names
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.checks import addresses
 from betterwork.foundation.doors.pages import Door, actor_of_request
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.languages.known import LANGUAGES
 from betterwork.foundation.notices.queries import unread_count
-from betterwork.foundation.people.rules import display_name
 from betterwork.modules.registry.queries import countries as countries_known
 from betterwork.modules.registry.queries import simulated
 
@@ -77,7 +76,7 @@ def _marked(section: Section, here: str) -> Section:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Django's context processor. One query, for the notices; none for a stranger."""
+    """Django's context processor. Two queries, for name and notices; none for a stranger."""
     actor = actor_of_request(request)
     given: dict[str, Any] = {
         "simulated": simulated(),
@@ -89,7 +88,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor.signed_in:
         given |= {
             "menu": menu_of(request),
-            "person_name": display_name(request.user),
+            "person_name": person_names([actor.id]).get(actor.id, ""),
             "notices_url": reverse("notices:notices"),
             "notices_count": unread_count(actor.id),
             "person_menu": [
