@@ -30,8 +30,8 @@ demo: install ## a simulated programme of eight countries, then the pages on htt
 test: install ## all tests this machine can run; what it cannot is named as skipped
 	$(BIN)/python -m pytest -n auto
 
-test-postgres: install ## the same tests on a temporary PostgreSQL, where its binaries are found
-	scripts/test-postgres -q -n auto
+test-postgres: install ## every test that opens a database on a temporary PostgreSQL, where its binaries are found
+	scripts/test-postgres -q -n auto -m django_db
 
 check: install ## format, lint, types, import contracts, migrations, locks
 	PATH="$(BIN):$$PATH" scripts/check
