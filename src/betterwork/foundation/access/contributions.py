@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.access import panels
 from betterwork.foundation.access.models import Elevation, ElevationOwner, Grant
-from betterwork.foundation.access.policy import POWERFUL
+from betterwork.foundation.access.policy import GRANTS_READ, POWERFUL
 from betterwork.foundation.access.queries import (
     REQUESTED,
     Later,
@@ -90,9 +90,11 @@ def persons_managed(actor: Actor) -> Q | None:
     return Q(public_id__in=Later(inside)) & ~Q(public_id__in=Later(beyond))
 
 
-def roles_counted(persons: QuerySet[Person], at: datetime) -> QuerySet[Person]:
-    """Persons with the number of their roles in force."""
-    of_person = grants_in_force(at).filter(person=OuterRef("public_id")).order_by().values("person")
+def roles_counted(persons: QuerySet[Person], actor: Actor, at: datetime) -> QuerySet[Person]:
+    """Persons with the number of their roles in force that ``actor`` oversees: the others are not hers to know."""
+    seen = GRANTS_READ.visible_to(actor).values("id")
+    in_force = grants_in_force(at).filter(person=OuterRef("public_id"), id__in=seen)
+    of_person = in_force.order_by().values("person")
     count = Subquery(of_person.annotate(number=Count("id")).values("number"), output_field=IntegerField())
     return persons.annotate(roles=Coalesce(count, 0))
 

@@ -26,8 +26,10 @@ PEOPLE_REACH: list[Callable[[Actor], Q | None]] = []
 PEOPLE_MANAGED: list[Callable[[Actor], Q | None]] = []
 """``actor`` → the persons this actor may invite again, end the sessions of and let leave; None for nobody more."""
 
-ROLES_COUNTED: list[Callable[[QuerySet[Person], datetime], QuerySet[Person]]] = []
-"""``(persons, at)`` → the same with ``roles``, the number of roles in force. The last one added counts."""
+ROLES_COUNTED: list[Callable[[QuerySet[Person], Actor, datetime], QuerySet[Person]]] = []
+"""``(persons, actor, at)`` → the same with ``roles``, the number of roles in force that ``actor`` oversees.
+
+The last one added counts."""
 
 COUNTRIES_OPEN: list[Callable[[datetime], Sequence[tuple[str, Any]]]] = []
 """``at`` → (code, name) of the countries whose settings let factories ask for an account. Empty: nobody may."""
@@ -49,10 +51,10 @@ class InvitationPart:
 INVITING: list[InvitationPart] = []
 
 
-def roles_counted(persons: QuerySet[Person], at: datetime) -> QuerySet[Person]:
-    """The persons with the number of their roles as ``roles``; 0 where no room counts them."""
+def roles_counted(persons: QuerySet[Person], actor: Actor, at: datetime) -> QuerySet[Person]:
+    """The persons with the number of their roles that ``actor`` oversees as ``roles``; 0 where no room counts them."""
     if ROLES_COUNTED:
-        return ROLES_COUNTED[-1](persons, at)
+        return ROLES_COUNTED[-1](persons, actor, at)
     return persons.annotate(roles=Value(0, output_field=IntegerField()))
 
 

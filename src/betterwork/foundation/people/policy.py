@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.audiences.names import OWN_PERSON, PUBLIC
@@ -12,6 +13,8 @@ from betterwork.foundation.doors import roles
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import declare_url
 from betterwork.foundation.doors.policy import EVERYBODY_MAY, SIGNED_IN, rule, rule_over
+from betterwork.foundation.ledger.models import Entry
+from betterwork.foundation.ledger.personal import subject_of
 from betterwork.foundation.people import hooks
 from betterwork.foundation.people.models import Person, Registration
 
@@ -35,6 +38,19 @@ def PEOPLE_READ(actor: Actor) -> Q | None:
         invited = Q(invited_by=actor.id)
         reach = invited if reach is None else reach | invited
     return None if reach is None else NOT_ERASED & reach
+
+
+@rule_over(
+    Entry,
+    "people.history",
+    _("What happened to an account, without what the entries hold: whoever may see the person."),
+)
+def PEOPLE_HISTORY(actor: Actor) -> Q | None:
+    """See the sentence."""
+    if not PEOPLE_READ.may(actor):
+        return None
+    named = Concat(Value(subject_of("")), "public_id", output_field=TextField())
+    return Q(subject__in=PEOPLE_READ.visible_to(actor).annotate(named=named).values("named"))
 
 
 @rule_over(

@@ -71,12 +71,12 @@ def second_steps(person_id: str) -> dict[str, int]:
     }
 
 
-def history_of(person_id: str, *, reader: str = "", most: int = MOST_HISTORY) -> list[Told]:
+def history_of(person_id: str, *, among: QuerySet[Entry], reader: str = "", most: int = MOST_HISTORY) -> list[Told]:
     """What happened to a person's account, newest first, without the entries' content.
 
-    With a ``reader``, for her own eyes, nobody else is named.
+    ``among``: the entries that whoever asks may see. With a ``reader``, for her own eyes, nobody else is named.
     """
-    return trail_page(Entry.objects.filter(subject=subject_of(person_id)), limit=most, reader=reader)[0]
+    return trail_page(among.filter(subject=subject_of(person_id)), limit=most, reader=reader)[0]
 
 
 def account_export(person_id: str) -> dict[str, Any]:

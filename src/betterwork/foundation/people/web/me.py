@@ -17,6 +17,7 @@ from betterwork.foundation.doors.pages import actor_of_request, page, page_rende
 from betterwork.foundation.doors.policy import SIGNED_IN
 from betterwork.foundation.languages.cookie import language_remembered
 from betterwork.foundation.languages.known import language_of
+from betterwork.foundation.ledger.policy import TRAIL_MINE
 from betterwork.foundation.people.erasing import person_export
 from betterwork.foundation.people.models import Person
 from betterwork.foundation.people.presentations import FOR_HERSELF
@@ -44,7 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "form": form,
         "steps": second_steps(actor.id),
         "needs_second_step": actor.needs_second_factor,
-        "history": history_of(actor.id, reader=actor.id, most=20),
+        "history": history_of(actor.id, among=TRAIL_MINE.visible_to(actor), reader=actor.id, most=20),
         "panels": panels_of("own person", actor, person, at),
     }
     return page_render(request, "people/me.html", values)

@@ -24,7 +24,7 @@ from betterwork.foundation.languages.known import language_of
 from betterwork.foundation.people import hooks
 from betterwork.foundation.people.mailing import MailNotSent
 from betterwork.foundation.people.models import Person
-from betterwork.foundation.people.policy import PEOPLE_INVITE, PEOPLE_MANAGE, PEOPLE_READ, REGISTRATIONS
+from betterwork.foundation.people.policy import PEOPLE_HISTORY, PEOPLE_INVITE, PEOPLE_MANAGE, PEOPLE_READ, REGISTRATIONS
 from betterwork.foundation.people.presentations import FOR_PROGRAMME, STATES
 from betterwork.foundation.people.queries import history_of, search_filter
 from betterwork.foundation.people.rules import may_join, may_leave, may_return
@@ -82,7 +82,7 @@ LIST = Listing(
 def people(request: HttpRequest) -> HttpResponseBase:
     """Who is known to the platform, as far as this person may see."""
     actor, at = actor_of_request(request), timezone.now()
-    rows = hooks.roles_counted(PEOPLE_READ.visible_to(actor), at)
+    rows = hooks.roles_counted(PEOPLE_READ.visible_to(actor), actor, at)
     if request.GET.get("format") == "csv":
         narrowed = any(request.GET.get(name) for name in ("q", "state", "roles"))
         list_exported(actor=actor.id, at=at, narrowed=narrowed)
@@ -140,7 +140,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "may_leave": manages and may_leave(person.state),
         "may_return": manages and may_return(person.state),
         "may_sign_out": manages and person.state == Person.ACTIVE,
-        "history": history_of(person.public_id),
+        "history": history_of(person.public_id, among=PEOPLE_HISTORY.visible_to(actor)),
         "panels": panels_of("person", actor, person, at),
     }
     return page_render(request, "people/person.html", values)
