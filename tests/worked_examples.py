@@ -74,8 +74,8 @@ def betterwork(arguments: list[str]) -> str:
 
 def export_rows(assessments: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The rows of an export that say what the example's assessments say, with the labels of the shipped tool."""
+    from betterwork.modules.countries.queries import country_required
     from betterwork.modules.instruments.queries import catalogue
-    from betterwork.modules.registry.queries import country_required
 
     tool = catalogue()
     rows = []

@@ -19,7 +19,7 @@ from betterwork.entry.demonstration.sign_ins import PASS_PHRASE, SIGN_INS
 from betterwork.foundation.doors.commands import command_door
 from betterwork.foundation.doors.policy import OPERATOR_ONLY
 from betterwork.foundation.doors.roles import ROLES
-from betterwork.modules.registry.queries import country_required
+from betterwork.modules.countries.queries import country_required
 
 SNAPSHOT = "demonstration"
 WINDOWS = {"JO": ("2012-10", "2013-09"), "NI": ("2014-01", "2015-01"), "BD": ("2015-06", "2016-12")}

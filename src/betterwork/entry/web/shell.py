@@ -17,7 +17,7 @@ from betterwork.foundation.doors.pages import Door, actor_of_request
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.languages.known import LANGUAGES
 from betterwork.foundation.notices.queries import unread_count
-from betterwork.modules.registry.queries import countries as countries_known
+from betterwork.modules.countries.queries import countries as countries_known
 from betterwork.modules.registry.queries import simulated
 
 

@@ -21,6 +21,7 @@ from betterwork.foundation.documents.services import document_seal
 from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
 from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.assessments.queries import current_digests, documents_by_digest
+from betterwork.modules.countries.queries import countries
 from betterwork.modules.evidence.builds import (
     Build,
     build_current,
@@ -34,7 +35,6 @@ from betterwork.modules.evidence.builds import (
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.partitions import Partition, partition_name, partition_read, partition_write
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import countries
 
 SNAPSHOT_KIND = "snapshot"
 BUILT = "evidence.built"

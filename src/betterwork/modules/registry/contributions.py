@@ -22,10 +22,9 @@ from betterwork.foundation.contributions.registry import (
 )
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.ledger.words import action_words_add
-from betterwork.foundation.people.hooks import COUNTRIES_OPEN
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
-from betterwork.modules.registry.queries import SIMULATED_MARK, countries_open, factories_by_country
+from betterwork.modules.registry.queries import SIMULATED_MARK, factories_by_country
 from betterwork.modules.registry.scopes import scopes_declare
 
 
@@ -56,5 +55,4 @@ menu_add(MenuItem("", _("Factories"), "registry:factories", order=10))
 menu_add(MenuItem("", _("Your factories"), "registry:factories_own", order=11))
 search_add("registry", _factories_found)
 scopes_declare()
-COUNTRIES_OPEN.append(countries_open)
 action_words_add({"factories.ensured": _("Factories added or renamed")})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from betterwork.foundation.audiences.names import FACTORY, PROGRAMME
 from betterwork.foundation.audiences.presentations import Derived, Presentation
+from betterwork.modules.countries.queries import country_title
 from betterwork.modules.registry.models import Factory
-from betterwork.modules.registry.queries import country_title
 
 
 def _country(factory: Factory) -> str:

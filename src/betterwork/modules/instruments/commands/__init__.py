@@ -61,9 +61,9 @@ def tool_import(
     """
     from django.utils import timezone
 
+    from betterwork.modules.countries.queries import country_required
     from betterwork.modules.instruments.exchange import version_read
     from betterwork.modules.instruments.services import tool_version_take
-    from betterwork.modules.registry.queries import country_required
 
     version, lineage = version_read(
         file, tool=tool_name, version=version_name, in_force_from=in_force_from, approval=approval

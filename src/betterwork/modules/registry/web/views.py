@@ -12,10 +12,10 @@ from betterwork.foundation.audiences.names import FACTORY, PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
 from betterwork.foundation.contributions.registry import panels_of
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
+from betterwork.modules.countries.queries import countries, country_title
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
-from betterwork.modules.registry.queries import countries, country_title
 
 
 def _by_country(rows: QuerySet[Factory], code: str) -> QuerySet[Factory]:

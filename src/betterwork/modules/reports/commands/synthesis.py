@@ -63,8 +63,8 @@ def synthesis(
     from django.utils import timezone
 
     from betterwork.core.errors import WrongUse
+    from betterwork.modules.countries.queries import country_required
     from betterwork.modules.evidence.queries import store_open, window_day
-    from betterwork.modules.registry.queries import country_required
     from betterwork.modules.reports.output.folder import folder_check
     from betterwork.modules.reports.queries import report_data
     from betterwork.modules.reports.services import report_make
