@@ -1,0 +1,44 @@
+"""Who sees and enters what is known of staff."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from betterwork.foundation.doors import roles
+from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.policy import rule_over
+from betterwork.foundation.people.models import Person
+from betterwork.foundation.people.policy import PEOPLE_READ
+from betterwork.modules.staff.models import StaffFact
+
+
+def _oversees(actor: Actor) -> bool:
+    return actor.in_world(roles.GLOBAL_STAFF) or actor.holds(roles.COUNTRY_MANAGER, roles.TEAM_LEADER)
+
+
+@rule_over(
+    Person,
+    "staff.people",
+    _("Global staff: everybody. Managers and team leaders of a country: who holds or held a role in it."),
+)
+def STAFF_PEOPLE(actor: Actor) -> Q | None:
+    """The persons whose competence, languages, leave and conflicts somebody oversees."""
+    if not _oversees(actor):
+        return None
+    return Q(pk__in=PEOPLE_READ.visible_to(actor).filter(state=Person.ACTIVE).values("pk"))
+
+
+@rule_over(StaffFact, "staff.facts", _("Whoever oversees the person: global staff, her manager, her team leader."))
+def STAFF_FACTS(actor: Actor) -> Q | None:
+    """The facts that somebody oversees. What others know of oneself stands under ``staff.own``."""
+    if not _oversees(actor):
+        return None
+    return Q(person__in=STAFF_PEOPLE.visible_to(actor).values("public_id"))
+
+
+@rule_over(StaffFact, "staff.own", _("Whoever works for the programme: what is known of herself."), operator=False)
+def STAFF_OWN(actor: Actor) -> Q | None:
+    """One's own facts."""
+    works = (roles.GLOBAL_STAFF, roles.ANALYST, roles.COUNTRY_MANAGER, roles.TEAM_LEADER, roles.ADVISOR)
+    return Q(person=actor.id) if actor.holds(*works) else None
