@@ -27,6 +27,9 @@ PAGES = {
     f"trail of {ENTRIES:,} entries": "/trail/",
     "search": "/search/?q=Works%20000",
     "who has access": "/access/",
+    "evidence, country beside country": "/evidence/",
+    "evidence of a country": "/evidence/VN/",
+    "evidence of a country, trend": "/evidence/VN/trend/",
 }
 
 
@@ -113,6 +116,7 @@ def fill() -> Any:
     )  # fmt: skip
     someone = Person.objects.get(public_id=people[0].public_id)
     Authenticator.objects.create(user=someone, type=Authenticator.Type.TOTP, data={"secret": ""})
+    evidence_fill(at)
     with transaction.atomic():
         entries_append(
             new=[
@@ -121,6 +125,18 @@ def fill() -> Any:
             ]
         )
     return someone
+
+
+def evidence_fill(at: Any) -> None:
+    """Assessments of two countries, and the figures that the pages of evidence show."""
+    from betterwork.modules.evidence.figures.services import figures_make
+    from betterwork.modules.evidence.services import store_build
+    from betterwork.modules.evidence.tests.pages_world import few
+    from betterwork.modules.evidence.tests.sample import seal
+
+    seal([*few("VN"), *few("JO")])
+    store_build(at=at)
+    figures_make(at=at)
 
 
 def pages() -> dict[str, Any]:

@@ -54,9 +54,11 @@ def measure(folder: Path, *, quick: bool) -> list[Line]:
     """All figures, small ones first."""
     rows = 50_000 if quick else 2_500_000
     sizes = [(100_000, 0.5)] if quick else [(2_500_000, 0.5), (100_000_000, 5.0)]
+    import duplicates
     import pages
 
     lines: list[Line] = pages.lines(folder / "pages", environment(folder / "pages"))
+    lines += duplicates.lines()
     told = child("import", folder / "import", rows)
     speed = told["rows"] / told["whole_s"]
     lines.append(("fresh migrate", "< 10 s", f"{told['migrate_s']:.1f} s", told["migrate_s"] < 10))

@@ -18,7 +18,7 @@ from betterwork.foundation.doors.roles import ROLES
 from tests.plugins.cast import CAST
 from tests.trust.crawl import Given, all_commands, asked_once, some
 from tests.trust.owners import persons_of
-from tests.trust.ways import NoArgument, Way, ways_of
+from tests.trust.ways import NoArgument, Way, operation_route, ways_of
 from tests.trust.world import KINDS, World
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "access-matrix.md"
@@ -201,10 +201,8 @@ def room_of(view: Any, name: str) -> str:
 def _address_of(one: Operation, by_route: list[Address]) -> Address | None:
     import re
 
-    wanted = re.sub(r"\{(?:\w+:)?(\w+)\}", r"<\1>", one.route).strip("/")
     for address in by_route:
-        route = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", address.route).strip("/")
-        if route.endswith(wanted):
+        if re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", address.route).strip("/") == operation_route(one):
             return address
     return None
 

@@ -13,6 +13,8 @@ from urllib.parse import quote
 from django.db import models
 
 from betterwork.foundation.doors.checks import Address, addresses
+from betterwork.foundation.doors.operations import Operation, operations
+from betterwork.foundation.doors.pages import Door
 from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.filling import AT
 
@@ -51,6 +53,12 @@ def _second_factors() -> list[Any]:
     return list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)[:2])
 
 
+def _digests() -> list[Any]:
+    from betterwork.foundation.documents.models import SealedDocument
+
+    return [*SealedDocument.objects.order_by("pk").values_list("digest", flat=True)[:2], "0" * 64]
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A part of an address that was mailed to one person and proves that one is she."""
@@ -81,6 +89,8 @@ SAMPLES: dict[tuple[str, str], Callable[[], list[Any]]] = {
     ("account_reset_password_from_key", "key"): lambda: ["no-such-key"],
     ("mfa_remove_webauthn", "pk"): _second_factors,
     ("mfa_edit_webauthn", "pk"): _second_factors,
+    ("api:document", "digest"): _digests,
+    ("api:coverage", "country"): lambda: ["VN", "JO"],
 }
 """(URL, argument) → what may stand there, for arguments that no door explains as a thing."""
 
@@ -126,7 +136,7 @@ def unknown_arguments() -> list[str]:
 def ways_of(address: Address) -> Iterator[Way]:
     """One URL with everything that can stand in it."""
     names = arguments_of(address)
-    door = address.door
+    door = door_asked(address)
     thing = door.thing if door else None
     choices: list[list[tuple[Any, models.Model | None]]] = []
     for name in names:
@@ -139,6 +149,20 @@ def ways_of(address: Address) -> Iterator[Way]:
         given = dict(zip(names, (value for value, _row in chosen), strict=True))
         holders = [value.holder for value in given.values() if isinstance(value, Link)]
         yield Way(address, url_of(address, given), rows[0] if rows else None, "".join(holders))
+
+
+def door_asked(address: Address) -> Door | None:
+    """The door that is asked: of the API's addresses that of their operation, which says what they lead to."""
+    if not address.name.startswith("api:"):
+        return address.door
+    wanted = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", address.route).strip("/")
+    found = [one.door for one in operations() if one.door and operation_route(one) == wanted]
+    return next((door for door in found if door.thing), address.door)
+
+
+def operation_route(one: Operation) -> str:
+    """The route of an operation as its address is written."""
+    return ("api/v1" + re.sub(r"{(?:\w+:)?(\w+)}", r"<\1>", one.route)).strip("/")
 
 
 def samples_of(address: Address, name: str) -> list[Any]:

@@ -126,6 +126,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "betterwork.foundation.access.middleware.ActorMiddleware",
+    "betterwork.foundation.tokens.middleware.TokenMiddleware",
+    "betterwork.foundation.api.middleware.ApiMiddleware",
     "betterwork.entry.web.bodies.BodyLimitMiddleware",
     "betterwork.foundation.doors.middleware.DoorMiddleware",
     "betterwork.foundation.people.second_factor.SecondFactorMiddleware",

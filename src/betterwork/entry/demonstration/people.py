@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.db import transaction
 
 from betterwork.core.errors import WrongUse
+from betterwork.entry.demonstration.organisations import organisations_make
 from betterwork.entry.demonstration.sign_ins import DOMAIN, FIRST, PASS_PHRASE, SECOND, SIGN_INS, SignIn
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.ledger.rules import OPERATOR
@@ -30,6 +31,7 @@ def people_make(at: datetime) -> list[SignIn]:
         raise WrongUse("these people are made in a demonstration only: betterwork demo makes one")
     if Person.objects.exists():
         raise WrongUse("there are people here already; betterwork demo starts afresh")
+    organisations_make(at)  # some people speak for one
     persons = {one.word: _person_made(one, at) for one in SIGN_INS}
     for one in SIGN_INS:
         _role_given(one, persons, at)

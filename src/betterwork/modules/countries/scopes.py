@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from betterwork.foundation.access.scopes import scope_choices_add, scope_parents_add, scope_words_add
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import scope_country
-from betterwork.modules.countries.queries import countries, country_title
+from betterwork.modules.countries.queries import countries_known, country_title
 
 
 def scopes_declare() -> None:
@@ -28,6 +28,6 @@ def _country_parents(scope: str) -> tuple[str, ...]:
 
 def _country_choices(actor: Actor) -> Iterator[tuple[str, str]]:
     own = None if actor.in_world("global-staff") else actor.keys("country", "country-manager")
-    for one in countries():
+    for one in countries_known():
         if own is None or one.code in own:
             yield scope_country(one.code), country_title(one.code)

@@ -32,11 +32,13 @@ from betterwork.modules.evidence.builds import (
     build_write,
     partition_places,
 )
+from betterwork.modules.evidence.figures.reading import figures_digests
+from betterwork.modules.evidence.freshness import newest_document
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.partitions import Partition, partition_name, partition_read, partition_write
+from betterwork.modules.evidence.snapshots import SNAPSHOT_KIND
 from betterwork.modules.instruments.queries import catalogue
 
-SNAPSHOT_KIND = "snapshot"
 BUILT = "evidence.built"
 SNAPSHOT_NAME = re.compile(r"\w[\w.-]{0,99}")
 SNAPSHOT_SCHEMA = "betterwork.snapshot/1"
@@ -113,6 +115,8 @@ def snapshot_seal(*, name: str, build: Build, at: datetime, actor: str = OPERATO
         "taken_at": build.taken_at,
         "documents": build_digests(store_folder(), build),
     }
+    if figures := figures_digests(build.set_digest):
+        content["figures"] = figures
     if held is None:
         return document_seal(kind=SNAPSHOT_KIND, key=name, sections={"programme": content}, at=at, actor=actor)
     if _snapshot_content(held)["set_digest"] != build.set_digest:
@@ -139,12 +143,6 @@ def _snapshot_content(snapshot: SealedDocument) -> dict[str, Any]:
     """What the snapshot names."""
     content: dict[str, Any] = document_sections(snapshot.body)["programme"]
     return content
-
-
-def newest_document() -> str:
-    """The digest of the assessment sealed last, or nothing: a store that knows another one is out of date."""
-    rows = SealedDocument.objects.filter(kind="assessment").order_by("-pk").values_list("digest", flat=True)
-    return rows.first() or ""
 
 
 def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Progress | None = None) -> Built:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from betterwork.core.instrument import LabelChange, Lineage, Relation, ToolVersion
 from betterwork.modules.countries.queries import country_required
-from betterwork.modules.instruments.rules import (
+from betterwork.modules.instruments.reference_rules import (
     fact_from_reference,
     older_version_questions,
     question_from_reference,

@@ -17,8 +17,6 @@ MOST_FACTORIES = 2_000
 
 def scopes_declare() -> None:
     """Tell access of the kinds of scope that this room keeps."""
-    # Until organisations have a room of their own, one is called by its key.
-    scope_words_add("organisation", lambda scope: scope.removeprefix("organisation:").replace("-", " "))
     scope_parents_add("factory", _factory_parents, exists=_factory_exists)
     scope_words_add("factory", _factory_words)
     scope_choices_add("factory", _factory_choices)

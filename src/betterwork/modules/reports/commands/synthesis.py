@@ -88,3 +88,37 @@ def synthesis(
             err=True,
         )
     click.echo(f"{known.name}, {period(first, last)}: {factories(counted)} in the report. Open {target / 'index.html'}")
+
+
+@command_door(REPORT_MAKE)
+@report.command("keep")
+@click.option("--country", required=True, help="The country, in any shipped spelling: Viet Nam, Vietnam, VNM.")
+@click.option("--from", "start", required=True, metavar="DAY", help="YYYY-MM (whole month) or YYYY-MM-DD.")
+@click.option("--to", "end", required=True, metavar="DAY", help="YYYY-MM (whole month) or YYYY-MM-DD; inside.")
+@click.option("--snapshot", default="", metavar="NAME", help="A sealed snapshot. Default: the newest evidence, sealed.")
+def keep(country: str, start: str, end: str, snapshot: str) -> None:
+    """Make the synthesis report of a country and period and keep it: it then stands on the page of reports.
+
+    Its files are kept by their content and named by a sealed document. From the page it is brought before the
+    committee and released.
+
+    \b
+    Examples:
+      betterwork report keep --country "Viet Nam" --from 2014-02 --to 2015-02 --snapshot viet-nam-8
+    """
+    from django.utils import timezone
+
+    from betterwork.core.errors import WrongUse
+    from betterwork.modules.countries.queries import country_required
+    from betterwork.modules.evidence.queries import window_day
+    from betterwork.modules.reports.asking import report_ask
+    from betterwork.modules.reports.keeping import report_keep
+
+    known, actor, at = country_required(country), actor_of_command().id, timezone.now()
+    first, last = window_day(start, last=False), window_day(end, last=True)
+    if first is None or last is None:
+        raise WrongUse("give the first and the last day of the period")
+    asked = report_ask(actor=actor, country=known.code, starts=first, ends=last, snapshot=snapshot, at=at, by_job=False)
+    kept = report_keep(actor=actor, report=asked.pk, at=at)
+    assert kept.document is not None
+    click.echo(f"kept as report {kept.pk}, snapshot {kept.snapshot}, sealed as {kept.document.digest}")

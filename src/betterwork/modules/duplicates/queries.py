@@ -1,0 +1,89 @@
+"""Reading pairs: which wait, and the two records side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from betterwork.core.errors import WrongUse
+from betterwork.modules.duplicates.models import Pair
+from betterwork.modules.duplicates.words import SAYS, reason_says, reason_words
+from betterwork.modules.registry.queries import FactoryFacts, factory_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of both records, and what the comparison says of it: words, and the kind of the tag beside them."""
+
+    title: str
+    left: str
+    right: str
+    reason: str = ""
+    says: str = ""
+    kind: str = ""
+
+
+def pairs_waiting(rows: QuerySet[Pair], on: date) -> QuerySet[Pair]:
+    """Those of ``rows`` that wait for somebody on a day; the same as ``rules.waits``."""
+    return rows.filter(Q(later_until__isnull=True) | Q(later_until__lte=on), state=Pair.OPEN)
+
+
+def pair_called(text: str, rows: QuerySet[Pair]) -> Pair:
+    """The pair among ``rows`` with this id, or the beginning of it. Raises WrongUse for none and for several."""
+    found = list(rows.filter(id__startswith=text.strip().lower())[:2]) if text.strip() else []
+    if len(found) != 1:
+        raise WrongUse(
+            f"{'no pair' if not found else 'more than one pair'} of yours has an id that begins with {text!r}"
+        )
+    return found[0]
+
+
+def side_by_side(pair: Pair) -> list[Line]:
+    """What is known of both records now, and what agreed and differed when they were compared."""
+    by_id = {one.id: one for one in factory_facts([pair.left_id, pair.right_id])}
+    left, right = by_id[pair.left_id], by_id[pair.right_id]
+    said = {code.partition(".")[0]: (code, weight) for code, weight in pair.reasons}
+    lines = [_line(title, show(left), show(right), said, names) for title, names, show in _things()]
+    return [line for line in lines if line.left or line.right or line.reason]
+
+
+def _line(title: str, left: str, right: str, said: dict[str, Any], names: tuple[str, ...]) -> Line:
+    told = [said[name] for name in names if name in said]
+    if not told:
+        return Line(title, left, right)
+    weight = max((one[1] for one in told), key=abs)
+    words, kind = SAYS[reason_says(weight)]
+    return Line(title, left, right, "; ".join(reason_words(one[0]) for one in told), str(words), kind)
+
+
+def _things() -> tuple[Any, ...]:
+    return (
+        (_("Name"), ("name", "only"), lambda one: _joined(reversed(one.names or (one.name,)))),
+        (_("Unit"), ("unit",), lambda one: ""),
+        (_("Kind of industry"), ("kind",), lambda one: ""),
+        (_("Number in its country"), (), lambda one: one.outside_id),
+        (_("Address"), ("address",), lambda one: _joined(one.addresses)),
+        (_("On the map"), ("place",), lambda one: _joined(f"{north:.4f}, {east:.4f}" for north, east in one.places)),
+        (_("Owner"), ("owner",), lambda one: _joined(one.owners)),
+        (_("Group"), ("group",), lambda one: one.group),
+        (
+            _("Numbers elsewhere"),
+            ("number",),
+            lambda one: _joined(f"{system} {number}" for system, number in one.outside_ids),
+        ),
+        (_("Internet domain of contacts"), ("domain",), lambda one: _joined(one.contact_domains)),
+        (_("Workers"), (), _workers),
+    )
+
+
+def _workers(one: FactoryFacts) -> str:
+    return "" if one.workers is None else str(one.workers)
+
+
+def _joined(values: Iterable[str]) -> str:
+    return " · ".join(values)

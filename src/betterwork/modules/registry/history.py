@@ -1,0 +1,209 @@
+"""A factory's history as a line of events, and what can be taken back of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from betterwork.foundation.audiences.names import PROGRAMME
+from betterwork.foundation.contributions.registry import person_names
+from betterwork.foundation.ledger.words import actor_words
+from betterwork.modules.registry.changing import STEPS
+from betterwork.modules.registry.counting import NEXT_CYCLE
+from betterwork.modules.registry.models import Enrolment, Factory, Merge, OutsideId, Split, Workforce
+from betterwork.modules.registry.organisations_of import organisation_title
+from betterwork.modules.registry.presentations import (
+    ENROLMENT,
+    MERGE,
+    SPLIT,
+    STEP_FOR_ITSELF,
+    STEP_FOR_STAFF,
+)
+from betterwork.modules.registry.queries import address_line, factories_within
+from betterwork.modules.registry.rules import in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a factory: on which day, written by whom (for staff), why, and where it leads."""
+
+    what: str
+    on: date | None
+    note: str = ""
+    who: str = ""
+    url_of: int | None = None
+    """The row of another factory that it speaks of."""
+    order: tuple[date, int] = (date.min, 0)
+
+
+def history_of(factory: Factory, audience: str) -> list[Event]:
+    """What happened to a factory, newest first; to staff also what happened to the records merged into it.
+
+    Ten queries and one for each length of a chain of merges.
+    """
+    staff = audience == PROGRAMME
+    inside = factories_within(factory) if staff else [factory.pk]
+    shown = STEP_FOR_STAFF if staff else STEP_FOR_ITSELF
+    found: list[tuple[Any, Event]] = []
+    for word, model in STEPS.items():
+        by_factory: dict[int, list[Any]] = {}
+        for one in model._base_manager.filter(factory__in=inside, withdrawn_at__isnull=True):
+            by_factory.setdefault(one.factory_id, []).append(one)
+        for key, steps in by_factory.items():
+            rows = [shown[word].row(one) for one in in_order(steps)]
+            also = "" if key == factory.pk else _("(of a record merged in)")
+            found += [
+                (row, Event(_joined(_STEP_WORDS[word](row, before), also), row.since, order=(row.since or date.min, 0)))
+                for row, before in zip(rows, [None, *rows], strict=False)
+            ]
+    found += [(row, event) for row, event in _cycles(inside, audience)]
+    if staff:
+        found += _merges(inside, factory.pk) + _splits(factory)
+    names = person_names({getattr(row, "written_by", "") for row, _event in found}) if staff else {}
+    events = [_told(row, event, names, staff) for row, event in found]
+    return sorted(events, key=lambda one: one.order, reverse=True)
+
+
+def _told(row: Any, event: Event, names: dict[str, str], staff: bool) -> Event:
+    by = row.as_dict().get("written_by") or row.as_dict().get("merged_by") if staff else ""
+    reason = row.as_dict().get("reason", "") if staff else ""
+    who = actor_words(by, names) if by else ""
+    return Event(event.what, event.on, event.note or reason, who, event.url_of, event.order)
+
+
+def _joined(text: str, also: str) -> str:
+    return f"{text} {also}" if also else text
+
+
+def _name(row: Any, before: Any) -> str:
+    if before is None:
+        return _("Registered as %(name)s") % {"name": row.name}
+    return _("Renamed: %(before)s is now %(name)s") % {"before": before.name, "name": row.name}
+
+
+def _site(row: Any, before: Any) -> str:
+    words = _("Works at %(place)s") if before is None else _("Moved to %(place)s")
+    return words % {"place": address_line(row)}
+
+
+def _office(row: Any, before: Any) -> str:
+    return _("Letters go to %(place)s") % {"place": address_line(row)}
+
+
+def _owner(row: Any, before: Any) -> str:
+    name = organisation_title(row.organisation) if row.organisation else row.legal_name
+    place = f", {row.headquarters}" if row.headquarters else ""
+    words = _("Owned by %(owner)s") if before is None else _("Changed hands: owned by %(owner)s")
+    return words % {"owner": f"{name or row.organisation}{place}"}
+
+
+def _group(row: Any, before: Any) -> str:
+    name = (organisation_title(row.organisation) if row.organisation else row.name) or row.organisation
+    return _("Belongs to the group %(group)s") % {"group": name} if name else _("Belongs to no group")
+
+
+def _standing(row: Any, before: Any) -> str:
+    return _("Closed") if row.state == "closed" else _("Works again")
+
+
+def _exporting(row: Any, before: Any) -> str:
+    words = {"exports": _("Exports"), "does-not": _("Does not export"), "exempt": _("Need not take part: exempt")}
+    return _joined(words[row.state], f"({row.source})")
+
+
+def _form(row: Any, before: Any) -> str:
+    return _("Registration form answered") if before is None else _("Registration form changed")
+
+
+_STEP_WORDS = {
+    "name": _name,
+    "site": _site,
+    "office": _office,
+    "ownership": _owner,
+    "group": _group,
+    "standing": _standing,
+    "exporting": _exporting,
+    "registration": _form,
+}
+
+
+def _cycles(inside: list[int], audience: str) -> Iterable[tuple[Any, Event]]:
+    for one in Enrolment.objects.filter(factory__in=inside, withdrawn_at__isnull=True).order_by("cycle"):
+        row = ENROLMENT[audience].row(one)
+        words = {"cycle": row.cycle}
+        yield row, Event(_("Cycle %(cycle)s began") % words, row.starts, order=(row.starts, 1))
+        ended = row.as_dict().get("end_reason", "")
+        if row.ends is not None and ended != NEXT_CYCLE:
+            yield row, Event(_("Cycle %(cycle)s ended") % words, row.ends, note=ended, order=(row.ends, 2))
+
+
+def _merges(inside: list[int], factory: int) -> list[tuple[Any, Event]]:
+    rows = Merge.objects.filter(Q(kept__in=inside) | Q(gone__in=inside)).select_related("kept", "gone")
+    found = []
+    for one in rows.order_by("merged_at"):
+        row = MERGE.row(one)
+        merged = row.merged_at.date()
+        here = row.kept__id == factory
+        other = (row.gone__name, row.gone__outside_id) if here else (row.kept__name, row.kept__outside_id)
+        words = {"gone": row.gone__name, "gone_number": row.gone__outside_id, "kept": row.kept__name}
+        if row.kind == Merge.JOINED:
+            what = _("%(gone)s (%(gone_number)s) became part of %(kept)s") % words
+        else:
+            what = _("Record of %(gone)s (%(gone_number)s) merged into %(kept)s") % words
+        url = row.gone__id if here else row.kept__id
+        found.append((row, Event(what, row.since or merged, url_of=url, order=(merged, 3))))
+        if row.undone_at is not None:
+            undone = row.undone_at.date()
+            what = _("Merge with %(other)s undone") % {"other": f"{other[0]} ({other[1]})"}
+            found.append((row, Event(what, undone, note=row.undo_reason, url_of=url, order=(undone, 4))))
+    return found
+
+
+def _splits(factory: Factory) -> list[tuple[Any, Event]]:
+    rows = Split.objects.filter(Q(factory=factory) | Q(source=factory), withdrawn_at__isnull=True)
+    found = []
+    for one in rows.select_related("factory", "source").order_by("on", "id"):
+        row = SPLIT.row(one)
+        if row.factory__id == factory.pk:
+            what, url = _("Came of a part of %(name)s") % {"name": row.source__name}, row.source__id
+        else:
+            what, url = _("A part became %(name)s, a factory of its own") % {"name": row.factory__name}, row.factory__id
+        found.append((row, Event(what, row.on, url_of=url, order=(row.on, 3))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A change that can be taken back: its word and row ("name:12"), what it says."""
+
+    key: str
+    words: str
+    at: datetime
+
+
+def undoable(factory: Factory) -> list[Undoable]:
+    """What can be taken back of a factory, the newest first."""
+    found = []
+    for word, model in STEPS.items():
+        steps = in_order(model._base_manager.filter(factory=factory, withdrawn_at__isnull=True))
+        rows = [STEP_FOR_STAFF[word].row(one) for one in steps]
+        if word == "name" and len(rows) < 2:
+            continue
+        for row, before in zip(rows, [None, *rows], strict=False):
+            found.append(Undoable(f"{word}:{row.id}", _STEP_WORDS[word](row, before), row.written_at))
+    for one in Workforce.objects.filter(factory=factory, withdrawn_at__isnull=True):
+        words = _("Headcount of %(day)s: %(workers)s") % {"day": one.on.isoformat(), "workers": one.workers}
+        found.append(Undoable(f"workforce:{one.pk}", words, one.written_at))
+    last = Enrolment.objects.filter(factory=factory, withdrawn_at__isnull=True).order_by("-cycle").first()
+    if last is not None:
+        words = _("Cycle %(cycle)s, begun on %(day)s") % {"cycle": last.cycle, "day": last.starts.isoformat()}
+        found.append(Undoable(f"enrolment:{last.pk}", words, last.written_at))
+    for number in OutsideId.objects.filter(factory=factory, withdrawn_at__isnull=True):
+        words = f"{number.system}: {number.number}"
+        found.append(Undoable(f"outside-id:{number.pk}", words, number.written_at))
+    return sorted(found, key=lambda one: (one.at, one.key), reverse=True)
