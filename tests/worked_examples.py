@@ -263,7 +263,15 @@ def check_duplicates(content: dict[str, Any], folder: Path) -> None:
         assert scores(model(), levels)[0] == pytest.approx(one["score"], abs=0.005)
 
 
+def check_quorum(content: dict[str, Any], folder: Path) -> None:
+    """Who is heard at each meeting, what was needed, and what is missing."""
+    from betterwork.modules.bodies.tests.examples import check_quorum as checked
+
+    checked(content, folder)
+
+
 KINDS = {
+    "quorum": check_quorum,
     "duplicates": check_duplicates,
     "difference": check_difference,
     "tables": check_tables,

@@ -90,6 +90,7 @@ SAMPLES: dict[tuple[str, str], Callable[[], list[Any]]] = {
     ("mfa_remove_webauthn", "pk"): _second_factors,
     ("mfa_edit_webauthn", "pk"): _second_factors,
     ("api:document", "digest"): _digests,
+    ("api:version", "version"): lambda: ["2009", "no-such"],
     ("api:coverage", "country"): lambda: ["VN", "JO"],
 }
 """(URL, argument) → what may stand there, for arguments that no door explains as a thing."""

@@ -51,7 +51,7 @@ def counted(name: str, most: int, now: float, *, cost: int = 1) -> Counted:
             count, wait = count + cost, 0
             weighed += cost
         kept[key] = (window, count, before)
-        if cost or len(kept) != len(known):
+        if cost:
             file.seek(0)
             file.truncate()
             file.write(orjson.dumps(kept))

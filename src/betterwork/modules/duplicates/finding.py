@@ -88,8 +88,16 @@ def _names_alone(row: dict[str, Any]) -> bool:
 
 
 def _in_duckdb(comparison: Comparison) -> Callable[[pa.Array, pa.Array], pa.Array]:
+    # DuckDB asks once for each level of a comparison; what was judged is remembered for this search.
+    judged: dict[tuple[str, str], int] = {}
+
     def levels(left: pa.Array, right: pa.Array) -> pa.Array:
-        return pa.array(comparison.function(left.to_pylist(), right.to_pylist()), type=pa.int8())
+        asked = list(zip(left.to_pylist(), right.to_pylist(), strict=True))
+        new = [pair for pair in dict.fromkeys(asked) if pair not in judged]
+        if new:
+            found = comparison.function([one for one, _ in new], [other for _, other in new]).tolist()
+            judged.update(zip(new, found, strict=True))
+        return pa.array([judged[pair] for pair in asked], type=pa.int8())
 
     levels.__annotations__ = {}
     return levels
