@@ -270,7 +270,15 @@ def check_quorum(content: dict[str, Any], folder: Path) -> None:
     checked(content, folder)
 
 
+def check_coverage(content: dict[str, Any], folder: Path) -> None:
+    """What made-up records reach on each day."""
+    from betterwork.modules.registry.tests.examples import check_coverage as checked
+
+    checked(content, folder)
+
+
 KINDS = {
+    "coverage": check_coverage,
     "quorum": check_quorum,
     "duplicates": check_duplicates,
     "difference": check_difference,

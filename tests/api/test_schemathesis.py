@@ -21,7 +21,7 @@ schemathesis = pytest.importorskip("schemathesis")
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("L1")]
 EXAMPLES = 100 if os.environ.get("HEAVY", "0") not in {"", "0"} else 4
 LEFT_OUT = {"ignored_auth", "unsupported_method", "positive_data_acceptance"}
-"""The first two are tried in the tests of the room of the API. The last asks that nothing is refused which has the right
+"""The first two are tried in the tests of the API's room. The last asks that nothing is refused which has the right
 shape: a cursor that no list gave, and what a room's rules refuse, have it."""
 
 PLAIN = {"Host": "localhost", "Accept-Encoding": "identity"}
