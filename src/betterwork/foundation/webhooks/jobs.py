@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from betterwork.foundation.api.services import answers_forget
 from betterwork.foundation.jobs.context import JobContext
 from betterwork.foundation.jobs.declaring import job
 from betterwork.foundation.jobs.services import job_enqueue
@@ -66,10 +67,10 @@ def webhooks_look(context: JobContext) -> dict[str, int]:
     return {"woken": len(due)}
 
 
-@job(title=_("Forget messages sent long ago"))
+@job(title=_("Forget messages sent and answers given to programs long ago"))
 def webhooks_forget(context: JobContext) -> dict[str, int]:
-    """Delete old messages."""
-    return {"forgotten": deliveries_forget(at=context.at)}
+    """Delete old messages, and answers of the API that are kept no longer: that room stands below jobs."""
+    return {"messages": deliveries_forget(at=context.at), "answers": answers_forget(at=context.at)}
 
 
 def endpoint_wake(endpoint: str, at: datetime) -> None:

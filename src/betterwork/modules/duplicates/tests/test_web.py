@@ -50,7 +50,7 @@ def test_the_list_says_how_sure_and_why_and_leads_to_both_records(cast, pair) ->
     client = cast.client("manager")
     page = text(client.get("/duplicates/"))
     assert "&lt;b&gt;Sao Mai&lt;/b&gt;" in page and "<b>Sao Mai" not in page
-    assert "Almost certain" in page and "other unit number: against; same name" in page
+    assert "Almost certain" in page and "same name; other unit number: against" in page
     shown = text(client.get(f"/duplicates/{pair.pk}/"))
     for words in (
         "Side by side",
