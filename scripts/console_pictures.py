@@ -33,7 +33,7 @@ AS_WHOM: dict[str, dict[str, str]] = {
         "trail": "/trail/",
         "jobs": "/jobs/",
         "notices": "/notices/",
-        "search": "/search/?q=works",
+        "search": "/search/?q=garments",
         "account": "/people/me/",
         "kept": "/people/me/kept/",
         "second-step": "/account/2fa/",

@@ -83,6 +83,7 @@ def demo(context: click.Context, size: str, home: Path, country: str, seed: int,
     for step in later_steps(home, files, known.name, start, end, report):
         run_step(step, home)
     run_step(people_step(), home)
+    run_step(verify_step(), home)
     click.echo(f"\nDone in {perf_counter() - began:.0f} s. All of it is SIMULATED.")
     click.echo(farewell(home, report, known.name, start, end))
     click.echo(sign_ins_listed(home, port))
@@ -112,6 +113,13 @@ def people_step() -> Step:
     """The people who can sign in."""
     module = "betterwork.entry.demonstration.people_step"
     return Step("People: invited, joined, roles given and confirmed", module, ("make",), f"python -m {module} make")
+
+
+def verify_step() -> Step:
+    """Whether the chain of the ledger holds, as the nightly look asks it."""
+    words = ("ledger", "verify")
+    shown = f"betterwork {shlex.join(words)}"
+    return Step("Ledger: the chain of entries holds", "betterwork.entry.command_line", words, shown)
 
 
 def sign_ins_listed(home: Path, port: int) -> str:

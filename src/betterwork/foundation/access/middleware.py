@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from betterwork.foundation.access.queries import NO_ACCESS, access_of
+from betterwork.foundation.access.queries import NO_ACCESS, access_of, scopes_remembered
 from betterwork.foundation.access.taking import elevated_request_note
 from betterwork.foundation.people.models import Person
+
+READS = frozenset({"GET", "HEAD"})
 
 
 class ActorMiddleware:
@@ -24,6 +26,9 @@ class ActorMiddleware:
         person = request.user if isinstance(request.user, Person) else None
         request.access = access_of(person, timezone.now()) if person else NO_ACCESS  # type: ignore[attr-defined]
         request.actor = request.access.actor  # type: ignore[attr-defined]
+        if request.method in READS:
+            with scopes_remembered():
+                return self.get_response(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -223,12 +225,32 @@ class LaterList:
 def scopes_within(countries: Iterable[str]) -> LaterList:
     """The scopes of stored grants that lie in one of these countries alone; asked for only when a query is made of it.
 
-    By the very function by which a role is given, so that a list and a right cannot disagree.
+    By the very function by which a role is given, so that a list and a right cannot disagree. Inside
+    ``scopes_remembered`` they are asked for once.
     """
     wanted = frozenset(countries)
 
     def found() -> list[str]:
+        known = _SCOPES.get()
+        if known is not None and wanted in known:
+            return known[wanted]
         stored = Grant.objects.order_by("scope").values_list("scope", flat=True).distinct()
-        return sorted({one for one in stored if country_of(lineage_stored(one)) in wanted} | wanted)
+        within = sorted({one for one in stored if country_of(lineage_stored(one)) in wanted} | wanted)
+        if known is not None:
+            known[wanted] = within
+        return within
 
     return LaterList(found)
+
+
+_SCOPES: ContextVar[dict[frozenset[str], list[str]] | None] = ContextVar("scopes within countries", default=None)
+
+
+@contextmanager
+def scopes_remembered() -> Iterator[None]:
+    """While something is only read: the scopes within countries are asked for once. Never around a write of grants."""
+    token = _SCOPES.set({})
+    try:
+        yield
+    finally:
+        _SCOPES.reset(token)

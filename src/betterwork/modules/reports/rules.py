@@ -138,15 +138,15 @@ def _left_over(sizes: Mapping[int, int], young: set[int], hidden: set[int], pair
 
     Factories in their first year may already have been assessed twice, and a point may not have been asked
     before: then the two differ. The sum of one year and more is known when no group is withheld but some of it
-    (the total less the first year), so the first year has to go as well.
+    (the total less the first year), so the first year has to go as well. Once it is gone, what is left over are the
+    withheld older groups together with the difference: also where the two do not differ at all.
     """
     older = sum(size for number, size in sizes.items() if number not in young)
     difference = paired - older
-    if difference == 0 or abs(difference) >= minimum:
-        return False
     if young and not young & hidden:
-        return True
-    return difference + sum(sizes[number] for number in hidden - young) < minimum
+        return 0 < abs(difference) < minimum
+    rest = difference + sum(sizes[number] for number in hidden - young)
+    return 0 < abs(rest) < minimum
 
 
 def _of_withheld_totals(table: RawTable, totals: SafeTable, names: Sequence[str]) -> set[int]:

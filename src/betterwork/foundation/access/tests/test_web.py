@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -332,3 +333,17 @@ def test_an_erased_person_is_named_nowhere_and_her_reasons_are_gone(cast):
         page = text(client.get(address))
         assert "SPEAKS" not in page and "Nobody of the cast" not in page and "p-nobody" in page
     assert "SPEAKS" not in str([one.content for one in entries_search(opened=True).entries])
+
+
+def test_scopes_are_asked_for_once_while_a_page_is_read_and_anew_by_the_next(cast: Any) -> None:
+    from betterwork.foundation.access.queries import scopes_remembered, scopes_within
+
+    def within() -> list[str]:
+        return list(scopes_within({"country:VN"}))
+
+    cast.person("manager")
+    with scopes_remembered():
+        assert "factory:VN/1" not in within()
+        cast.person("factory")
+        assert "factory:VN/1" not in within()
+    assert "factory:VN/1" in within()

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from betterwork.modules.reports import rules
@@ -55,6 +55,7 @@ sizes = st.integers(0, 14)
 
 @pytest.mark.capability("I3")
 @given(first_twice=sizes, first_once=sizes, older=st.lists(sizes, min_size=4, max_size=4))
+@example(first_twice=0, first_once=5, older=[0, 0, 1, 6])
 def test_nobody_who_adds_and_subtracts_what_is_shown_learns_of_fewer_factories_than_the_minimum(
     first_twice: int, first_once: int, older: list[int]
 ) -> None:
