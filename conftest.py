@@ -16,6 +16,10 @@ pytest_plugins = ["pytester", "tests.plugins.capabilities", "tests.plugins.cast"
 os.environ.setdefault("SECRET_KEY", "of the tests: signs nothing that anybody would trust")
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
+EVERYTHING = os.environ.get("HEAVY", "0") == "2"
+"""HEAVY=1 is what CI takes in its quarter of an hour; HEAVY=2 leaves nothing out and takes an hour."""
+SLOW_EXAMPLES = 500 if EVERYTHING else 120 if HEAVY else 30
+"""Examples of a property each of which asks a database engine."""
 OUTSIDE = "../shared"  # in the reason of a skip: what lies outside the project is never said to be here
 NO_SKIPS = os.environ.get("BETTERWORK_NO_SKIPS", "0") not in {"", "0"}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
+from conftest import EVERYTHING, HEAVY
 from django.core import mail
 from django.core.cache import cache
 from django.core.signals import got_request_exception
@@ -24,8 +24,7 @@ from tests.trust.reading import texts_in, texts_of_mail
 from tests.trust.ways import NOW, Way
 from tests.trust.world import ALIASES, KINDS, World
 
-HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
-SEEN, UNSEEN = 3, 1
+SEEN, UNSEEN = (6, 2) if HEAVY else (3, 1)
 IN_THE_FRAME = 1
 """How many fields for words to search stand in the frame of every page."""
 SEARCHED = "zq"
@@ -127,7 +126,7 @@ def page_given(
 def pages_given(
     world: World, word: str, all_ways: list[Way], *, quick: bool = False, known: bool = False
 ) -> Iterator[Given]:
-    """All pages as one person. With HEAVY=1 of every thing and in every form, else of some things of each kind.
+    """All pages as one person, of some things of each kind: with HEAVY=1 of more and in every form, with 2 of all.
 
     Of the things of a page that she reaches ``SEEN`` are asked for, other ones by each person, the first in every
     form; of those that she does not reach ``UNSEEN``. ``quick``: fewer of them, and not for htmx.
@@ -156,8 +155,8 @@ def _by_address(all_ways: list[Way]) -> list[list[Way]]:
 
 
 def some(found: list[Way], most: int, word: str) -> list[Way]:
-    """Some of many (with HEAVY=1 all), spread evenly, beginning elsewhere for each person."""
-    if HEAVY or len(found) <= most:
+    """Some of many (with HEAVY=2 all), spread evenly, beginning elsewhere for each person."""
+    if EVERYTHING or len(found) <= most:
         return found
     step = len(found) / most
     begin = KINDS.index(word) if word in KINDS else 0

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import EVERYTHING, HEAVY
 
 from betterwork.entry.command_line import ROOMS, main_group
 from betterwork.foundation.doors.actor import Actor, Held
@@ -22,7 +23,8 @@ from tests.trust.world import KINDS, World
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("A4")]
 
-HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
+FEW = ["stranger", "global", "factory", "manager"]
+"""Who types nonsense where not everybody does: hardly anything of it depends on who asks."""
 ROOT = Path(__file__).parents[2]
 MADE_FOR_SEVERAL = {
     "files:download": "A file is for the audience of the kind of thing it hangs on.",
@@ -82,7 +84,7 @@ def test_a_page_lets_in_only_those_it_is_made_for(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("word", KINDS if HEAVY else ["stranger", "global", "factory"])
+@pytest.mark.parametrize("word", KINDS if EVERYTHING else FEW if HEAVY else FEW[:3])
 def test_nonsense_in_an_address_is_answered_calmly(world: World, word: str) -> None:
     wrong = []
     for address in addresses():
@@ -106,7 +108,7 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("word", KINDS if HEAVY else ["global"])
+@pytest.mark.parametrize("word", KINDS if EVERYTHING else FEW if HEAVY else ["global"])
 def test_nonsense_behind_the_question_mark_is_answered_calmly(world: World, word: str) -> None:
     wrong = []
     for address in addresses():

@@ -9,7 +9,8 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from conftest import SLOW_EXAMPLES
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from betterwork.core.evidence import expressions as ex
@@ -117,6 +118,7 @@ def loop_years(rows: list[Head], row: Head) -> int:
     return years
 
 
+@settings(max_examples=SLOW_EXAMPLES)
 @given(rows=heads(), choice=choices)
 def test_the_assessment_that_counts_is_each_factorys_latest_in_the_window(
     engine: Any, rows: list[Head], choice: Choice
@@ -131,6 +133,7 @@ def test_the_assessment_that_counts_is_each_factorys_latest_in_the_window(
     assert got == expected
 
 
+@settings(max_examples=SLOW_EXAMPLES)
 @given(rows=heads())
 def test_the_previous_and_first_assessment_follow_the_same_order(engine: Any, rows: list[Head]) -> None:
     history = ex.history(table(rows, HEAD_TYPES))
@@ -151,6 +154,7 @@ def test_the_previous_and_first_assessment_follow_the_same_order(engine: Any, ro
     assert got == expected
 
 
+@settings(max_examples=SLOW_EXAMPLES)
 @given(rows=heads(), last=st.integers(1, 4))
 def test_a_panel_keeps_factories_with_every_cycle_and_says_why_others_are_out(
     engine: Any, rows: list[Head], last: int
@@ -175,6 +179,7 @@ def test_a_panel_keeps_factories_with_every_cycle_and_says_why_others_are_out(
     assert {key for (key,) in kept} == members
 
 
+@settings(max_examples=SLOW_EXAMPLES)
 @given(rows=heads(), last=st.integers(1, 11))
 def test_the_manuals_panel_compares_cycles_as_text_and_keeps_all_assessments(
     engine: Any, rows: list[Head], last: int
@@ -202,6 +207,7 @@ def marked(draw_found: list[int], rows: list[Head]) -> Marks:
 found_lists = st.lists(st.integers(0, 2), min_size=1, max_size=40)
 
 
+@settings(max_examples=SLOW_EXAMPLES)
 @given(rows=heads(), spread=found_lists)
 def test_counts_and_pairs_are_those_of_a_loop(engine: Any, rows: list[Head], spread: list[int]) -> None:
     choice = Choice()

@@ -84,6 +84,7 @@ def test_the_demonstration_goes_by_the_real_commands(tmp_path, steps):
         ("evidence", "snapshot"),
         ("report", "synthesis"),
         ("make",),
+        ("ledger", "verify"),
     ]
     assert steps[1].arguments[2:] == (str(tmp_path / "demo" / "exports" / "haiti.csv"),)
     assert "--country 'Viet Nam' --from 2014-02 --to 2015-02 --snapshot demonstration" in steps[4].shown

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HEAVY
+from conftest import EVERYTHING, HEAVY
 from django.db import connections
 
 from betterwork.foundation.backup.marking import MARK, instance_empty
@@ -29,7 +29,7 @@ if HEAVY:
     def test_a_restore_killed_at_any_time_of_the_clock_is_done_again(taken: dict[str, Any], empty: Instance) -> None:
         chance = random.Random()
         with entered(empty):
-            for _each in range(40):
+            for _each in range(40 if EVERYTHING else 15):
                 child = forked(lambda: restored(taken["sealed"], KEY) and None)
                 time.sleep(chance.random() * 2.5)
                 os.kill(child, signal.SIGKILL)

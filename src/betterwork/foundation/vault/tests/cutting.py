@@ -112,31 +112,34 @@ def points() -> None:
 
 
 def kills() -> None:
-    """Processes that work without end, killed one after the other."""
+    """Processes that work without end, killed one after the other, at moments that this machine's speed gives."""
+    began = time.perf_counter()
+    os.waitpid(forked(lambda: work_without_end(turns=1, told=lambda **_: None)), 0)
+    one_turn = time.perf_counter() - began
     dice = random.Random(11)
     for _turn in range(6):
         process = forked(work_without_end)
-        time.sleep(dice.uniform(0.1, 0.7))
+        time.sleep(dice.uniform(0.3, 4.0) * one_turn)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
     look()
 
 
-def work_without_end() -> None:
+def work_without_end(turns: int = 1_000_000, told: Callable[..., None] = say) -> None:
     """Put, open, change, erase some; say what was done once it is done."""
     from betterwork.foundation.vault.services import vault_change, vault_erase, vault_open
     from betterwork.foundation.vault.tests.interviews import ADVISOR_ONE, AT, interview_put
 
-    for turn in range(1_000_000):
+    for turn in range(turns):
         item = interview_put({"text": f"SIMULATED {turn}"})
-        say(put=item.id)
+        told(put=item.id)
         vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT)
-        say(opened=item.id)
+        told(opened=item.id)
         vault_change(actor=ADVISOR_ONE, item_id=item.id, content=SECOND, at=AT)
-        say(changed=item.id)
+        told(changed=item.id)
         if turn % 2:
             vault_erase(actor="operator", item_id=item.id, at=AT)
-            say(erased=item.id)
+            told(erased=item.id)
 
 
 def look() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from conftest import EVERYTHING, HEAVY
 
 from betterwork.core.canonical import canonical_bytes, digest
 from betterwork.foundation.documents.queries import document_sections
@@ -20,7 +21,7 @@ from betterwork.modules.assessments.tests.exports import csv_file, some_rows
 
 pytestmark = pytest.mark.capability("P1")
 
-KILLS = 40 if os.environ.get("HEAVY", "0") not in {"", "0"} else 5
+KILLS = 40 if EVERYTHING else 16 if HEAVY else 5
 MODULE = "betterwork.modules.assessments.tests.killed_import"
 
 
