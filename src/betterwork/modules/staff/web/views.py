@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -142,5 +143,5 @@ def _ended(request: HttpRequest, fact: StaffFact, shown: Row, back: str, of: dic
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Done."))
-            return redirect(back, **of)
+            return redirect(reverse(back, kwargs=of))
     return page_render(request, "staff/end.html", {"form": form, "fact": shown, "mine": not of})
