@@ -11,7 +11,7 @@ from django.utils import timezone
 from betterwork.foundation.api.once import answered_once
 from betterwork.foundation.api.problems import Problem
 from betterwork.foundation.api.settings_of import MOST_BODY
-from betterwork.foundation.doors.operations import SAFE
+from betterwork.foundation.doors.operations import SAFE, entered
 from betterwork.foundation.doors.pages import actor_of_request
 
 Run = Callable[..., HttpResponse]
@@ -25,6 +25,7 @@ def guarded(run: Run) -> Run:
 
     def run_guarded(request: HttpRequest, **path: Any) -> HttpResponse:
         try:
+            entered(request, of.view_func.door, path)  # who may not come in learns nothing of what is wanted
             _declared_only(request, names)
             if request.method not in SAFE:
                 _readable(request, reads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
@@ -58,19 +58,9 @@ def operation(
     def declared(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def behind_its_door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            actor = actor_of_request(request)
-            if not actor.signed_in and not policy.open_to_strangers:
-                raise HttpError(401, "Sign in, or send a token.")
-            # A browser sends its cookie along with a form of anybody's: what changes something needs the token too.
-            # Who shows a token of her own in a header was not led here by a form.
-            changes = request.method not in SAFE and actor.signed_in and not by_token(request)
-            if changes and check_csrf(request, function) is not None:
-                raise HttpError(403, "The CSRF token is missing or wrong.")
-            if not policy.may(actor):
-                raise HttpError(404, "There is nothing here.")
-            request.door = door  # type: ignore[attr-defined]
+            thing_row = entered(request, door, kwargs)
             if thing is not None:
-                kwargs[thing[0]] = thing_found(door, actor, kwargs[thing[0]])
+                kwargs[thing[0]] = thing_row
             found = function(request, *args, **kwargs)
             body = found.value if isinstance(found, Status) else found
             refuse_leaks(body, audience=audience, where=f"the operation {function.__name__}")
@@ -83,6 +73,29 @@ def operation(
         return behind_its_door
 
     return declared
+
+
+def entered(request: HttpRequest, door: Door, path: Mapping[str, Any]) -> Any:
+    """Let somebody through the door of an operation, before anything of what was sent is read; the thing it leads to.
+
+    Asked again within one request it looks nothing up a second time. Raises HttpError and Http404.
+    """
+    known = getattr(request, "entered", None)
+    if known is not None and known[0] is door:
+        return known[1]
+    actor = actor_of_request(request)
+    if not actor.signed_in and not door.policy.open_to_strangers:
+        raise HttpError(401, "Sign in, or send a token.")
+    # A browser sends its cookie along with a form of anybody's: what changes something needs the token too.
+    # Who shows a token of her own in a header was not led here by a form.
+    changes = request.method not in SAFE and actor.signed_in and not by_token(request)
+    if changes and check_csrf(request, entered) is not None:
+        raise HttpError(403, "The CSRF token is missing or wrong.")
+    if not door.policy.may(actor):
+        raise HttpError(404, "There is nothing here.")
+    found = thing_found(door, actor, path[door.thing[0]]) if door.thing else None
+    request.door, request.entered = door, (door, found)  # type: ignore[attr-defined]
+    return found
 
 
 def by_token(request: HttpRequest) -> bool:
