@@ -10,6 +10,7 @@ from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FAC
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import FACTORY_MANAGER
 from tests.plugins.cast import PASSWORD
+from tests.trust import rooms
 from tests.trust.filling import AT
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def kinds_declared() -> list[str]:
     attachment_rule_add(f"{TRIAL}-visit", staffs, audience=PROGRAMME)
     attachment_rule_add(f"{TRIAL}-plan", its_managers, audience=FACTORY, told=lambda actor, key: True)
     vault_kind_add(f"{TRIAL}-interview", audience=ASSESSING_TEAM, outside=("note",))
+    rooms.kinds_declared()
     return before
 
 
@@ -52,6 +54,7 @@ def kinds_forgotten(before: list[str]) -> None:
     for kinds in (RULES, KINDS):
         for kind in [one for one in kinds if one.startswith(TRIAL) and one not in before]:
             del kinds[kind]
+    rooms.kinds_forgotten()
 
 
 def _factories(world: World) -> None:
@@ -340,6 +343,7 @@ STEPS = [
     _jobs,
     _files,
     _vault,
+    *rooms.STEPS,
     _packages,
 ]
 """In the order in which rooms stand on each other. What none of them makes, ``filling`` makes up."""

@@ -77,7 +77,7 @@ def _role_given(one: SignIn, persons: dict[str, Person], at: datetime) -> None:
         actor=OPERATOR if leads else persons[FIRST].public_id,
         person=persons[one.word].public_id,
         role=one.role,
-        scope=one.scope.format(factory=_a_factory()) if "{" in one.scope else one.scope,
+        scope=one.scope.format(factory=a_factory()) if "{" in one.scope else one.scope,
         starts=at,
         reason="Part of the demonstration",
         at=at,
@@ -86,6 +86,7 @@ def _role_given(one: SignIn, persons: dict[str, Person], at: datetime) -> None:
         grant_confirm(actor=persons[SECOND].public_id, grant=grant, at=at)
 
 
-def _a_factory() -> str:
+def a_factory() -> str:
+    """The key of the factory whose manager and committee member can sign in: the first of Viet Nam."""
     factory = Factory.objects.filter(country="VN", obsolete=False).order_by("pk").first()
     return f"VN/{factory.outside_id}" if factory else "VN/1"

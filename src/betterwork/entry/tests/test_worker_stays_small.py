@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays")
+HEAVY = (
+    *("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays"),
+    *("splink", "rapidfuzz", "anyascii"),
+)
 LOOK = """
 import betterwork.entry.wsgi, sys
 from django.urls import get_resolver

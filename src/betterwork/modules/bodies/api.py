@@ -19,7 +19,7 @@ from betterwork.foundation.doors.operations import operation
 from betterwork.foundation.doors.pages import actor_of_request
 from betterwork.modules.bodies.deciding import decision_take
 from betterwork.modules.bodies.meeting import attendance_note
-from betterwork.modules.bodies.models import Decision, Matter, Meeting, Member
+from betterwork.modules.bodies.models import Decision, Matter, Meeting
 from betterwork.modules.bodies.policy import (
     BODIES_OWN,
     BODIES_READ,
@@ -28,6 +28,7 @@ from betterwork.modules.bodies.policy import (
     MATTERS_READ,
     MEETINGS_KEEP,
     MEETINGS_READ,
+    MEMBERS_READ,
 )
 from betterwork.modules.bodies.presentations import BODY, DECISION, MATTER, MEETING, MEMBER, members_shown
 from betterwork.modules.bodies.queries import in_force, quorum_at
@@ -234,7 +235,8 @@ def body(request: HttpRequest, body: PathKey) -> Any:
 @operation(BODIES_READ, audience=PROGRAMME, thing=("body", "pk"))
 def members(request: HttpRequest, body: PathKey, asked: Query[Asked]) -> Any:
     """Who sits in a committee today, alternates too."""
-    rows = members_shown(Member.objects.filter(in_force(timezone.localdate()), body=body))
+    reached = MEMBERS_READ.visible_to(actor_of_request(request))
+    rows = members_shown(reached.filter(in_force(timezone.localdate()), body=body))
     return listed(request, rows, MEMBER[PROGRAMME], asked, order=("side", "id"))
 
 

@@ -120,6 +120,18 @@ def BODIES_RULES(actor: Actor) -> Q | None:
     return Q(country__in=countries) if countries else None
 
 
+@rule_over(Member, "bodies.members.read", _READ_WORDS)
+def MEMBERS_READ(actor: Actor) -> Q | None:
+    """The terms that staff see: of the committees that they see."""
+    return _under(_read(actor), "body")
+
+
+@rule_over(Member, "bodies.members.own", _OWN_WORDS)
+def MEMBERS_OWN(actor: Actor) -> Q | None:
+    """Who sits with one in a committee."""
+    return _under(_own(actor), "body")
+
+
 @rule_over(Member, "bodies.members.keep", _KEEP_WORDS)
 def MEMBERS_KEEP(actor: Actor) -> Q | None:
     """The terms that the secretariat keeps."""
@@ -144,6 +156,18 @@ def MEETINGS_KEEP(actor: Actor) -> Q | None:
     return _under(_keep(actor), "body")
 
 
+@rule_over(AgendaItem, "bodies.items.read", _READ_WORDS)
+def ITEMS_READ(actor: Actor) -> Q | None:
+    """The points of agendas that staff see."""
+    return _under(_read(actor), "meeting__body")
+
+
+@rule_over(AgendaItem, "bodies.items.own", _OWN_WORDS)
+def ITEMS_OWN(actor: Actor) -> Q | None:
+    """The points of the agendas of one's own committees."""
+    return _under(_own(actor), "meeting__body")
+
+
 @rule_over(AgendaItem, "bodies.items.keep", _KEEP_WORDS)
 def ITEMS_KEEP(actor: Actor) -> Q | None:
     """The points of agendas that the secretariat keeps."""
@@ -154,6 +178,12 @@ def ITEMS_KEEP(actor: Actor) -> Q | None:
 def MATTERS_READ(actor: Actor) -> Q | None:
     """The matters that staff see."""
     return _under(_read(actor), "body")
+
+
+@rule_over(Matter, "bodies.matters.own", _OWN_WORDS)
+def MATTERS_OWN(actor: Actor) -> Q | None:
+    """The matters put before one's own committees."""
+    return _under(_own(actor), "body")
 
 
 @rule_over(Decision, "bodies.decisions.read", _READ_WORDS)
@@ -172,6 +202,23 @@ def DECISIONS_OWN(actor: Actor) -> Q | None:
 def DECISIONS_KEEP(actor: Actor) -> Q | None:
     """The decisions to which the secretariat adds follow-up and answers."""
     return _under(_keep(actor), "body")
+
+
+@rule_over(
+    FollowUp,
+    "bodies.follow-ups.read",
+    _("Of a committee: staff of its country. Of the Governing Body's comments: global staff, analysts and auditors."),
+)
+def FOLLOW_UPS_READ(actor: Actor) -> Q | None:
+    """What staff see to be done: after decisions, and after comments of the Governing Body."""
+    reached = _under(_read(actor), "body")
+    return reached if reached is None or not actor.in_world(*OF_THE_WORLD) else reached | Q(remark__isnull=False)
+
+
+@rule_over(FollowUp, "bodies.follow-ups.own", _OWN_WORDS)
+def FOLLOW_UPS_OWN(actor: Actor) -> Q | None:
+    """What is to be done after decisions of one's own committees."""
+    return _under(_own(actor), "body")
 
 
 @rule_over(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.audiences.fields import seen_by
 from betterwork.foundation.audiences.names import BUYER as BUYERS
-from betterwork.foundation.audiences.names import COMMITTEE, PROGRAMME, audiences
+from betterwork.foundation.audiences.names import COMMITTEE, OWN_PERSON, PROGRAMME, audiences
 from betterwork.modules.organisations import rules
 
 STAFF = audiences(PROGRAMME)
@@ -40,7 +40,7 @@ def new_id() -> str:
 
 @seen_by(
     key=ITSELF_TOO,
-    name=ITSELF_TOO,
+    name=ITSELF_TOO | {OWN_PERSON},  # whoever was given a role over it reads over what
     kind=ITSELF_TOO,
     level=ITSELF_TOO,
     country=ITSELF_TOO,

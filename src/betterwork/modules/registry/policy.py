@@ -73,6 +73,15 @@ def FACTORIES_REGISTER(actor: Actor) -> bool:
     return kept is None or bool(kept)
 
 
+@rule_over(Merge, "factories.merges.read", _("Whoever of the staff sees the record that was kept."))
+def MERGES_READ(actor: Actor) -> Q | None:
+    """The merges that stand in the history of the factories one sees."""
+    if actor.in_world(*OF_THE_WORLD):
+        return Q()
+    countries = actor.keys("country", *OF_A_COUNTRY)
+    return Q(kept__country__in=countries) if countries else None
+
+
 @rule_over(Merge, "factories.merges", _("Country managers and team leaders of the country, and global staff."))
 def MERGES_UNDO(actor: Actor) -> Q | None:
     """The merges that one may undo."""

@@ -84,6 +84,9 @@ def test_the_demonstration_goes_by_the_real_commands(tmp_path, steps):
         ("evidence", "snapshot"),
         ("report", "synthesis"),
         ("make",),
+        ("--size", "small"),
+        ("duplicates", "find"),
+        ("report", "keep"),
         ("ledger", "verify"),
     ]
     assert steps[1].arguments[2:] == (str(tmp_path / "demo" / "exports" / "haiti.csv"),)

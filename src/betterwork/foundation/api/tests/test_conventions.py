@@ -82,8 +82,12 @@ def test_every_error_is_a_problem(cast: Any, settings: Any) -> None:
     problem(she.get("/api/v1/webhooks?limit=1&limit=2"), 422)
     problem(she.get("/api/v1/webhooks?cursor=made-up"), 422)
     problem(she.get("/api/v1/webhooks/messages?endpoint=%00"), 422)
-    problem(program(token_of(cast)).post("/api/v1/webhooks/x/test", "x" * 1_000_001, content_type="text/plain"), 413)
-    problem(stranger.post("/api/v1/webhooks/x/test", "x" * 1_000_001, content_type="text/plain"), 413)
+    large = {"data": "x" * 1_000_001, "content_type": "text/plain"}
+    hers = f"/api/v1/webhooks/{endpoint_of(cast).id}/test"
+    problem(program(token_of(cast)).post(hers, **large), 413)
+    # Whom the door keeps out learns nothing of what would be read.
+    problem(program(token_of(cast)).post("/api/v1/webhooks/x/test", **large), 404)
+    problem(stranger.post(hers, **large), 413)  # before any door: of a stranger that much is never read
 
 
 def test_a_failure_tells_nothing_of_the_inside(cast: Any, monkeypatch: Any) -> None:

@@ -16,6 +16,7 @@ from betterwork.modules.bodies.policy import (
     AGREEMENTS_END,
     AGREEMENTS_KEEP,
     AGREEMENTS_READ,
+    FOLLOW_UPS_READ,
     REMARKS_KEEP,
     REMARKS_READ,
 )
@@ -78,7 +79,8 @@ def remarks(request: HttpRequest) -> HttpResponse:
     """What the Governing Body said, each with what followed."""
     actor = actor_of_request(request)
     found = list(REMARKS_READ.visible_to(actor).order_by("-day", "-id")[:MOST])
-    todo = follow_ups_shown(FollowUp.objects.filter(remark__in=[one.pk for one in found])).order_by("due", "id")
+    reached = FOLLOW_UPS_READ.visible_to(actor).filter(remark__in=[one.pk for one in found])
+    todo = follow_ups_shown(reached).order_by("due", "id")
     follows: dict[str, list[Any]] = {}
     for one in todo:
         follows.setdefault(one.remark_id, []).append(FOLLOW_UP[PROGRAMME].row(one))

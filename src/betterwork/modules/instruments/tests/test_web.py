@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from betterwork.foundation.contributions.registry import home_tasks, search_hits
 from betterwork.modules.bodies.tests import worlds as bodies
@@ -207,7 +208,7 @@ def test_from_submitting_to_in_force_each_sees_what_is_hers(cast) -> None:
     of = {"draft": draft.key}
     assert page(cast, "workers", "draft_before_body", **of).status_code == 404
     assert "Submit to the committee" not in text(page(cast, "manager", "draft", **of))
-    post(cast, "manager", "draft_settings", {"version": "2027-VN", "in_force_from": "2027-01-01"}, **of)
+    post(cast, "manager", "draft_settings", {"version": "2027-VN", "in_force_from": "2100-01-01"}, **of)
     assert "Submit to the committee" in text(page(cast, "manager", "draft", **of))
     post(cast, "manager", "draft_submit", {}, **of)
     assert again(draft).state == "submitted"
@@ -220,10 +221,11 @@ def test_from_submitting_to_in_force_each_sees_what_is_hers(cast) -> None:
     assert page(cast, "abroad", "draft_put", **of).status_code == 404
     assert page(cast, "manager", "question_edit", draft=draft.key, code=CODE).status_code == 404
     assert "2027-VN" in text(page(cast, "workers", "tool", tool="garment"))
-    shown = text(post(cast, "manager", "draft_seal", {"in_force_from": "2027-01-01"}, **of))
+    shown = text(post(cast, "manager", "draft_seal", {"in_force_from": "2100-01-01"}, **of))
     assert "has not decided on it yet" in shown
-    decided(again(draft), bodies.meeting_of(body, *seats.values()))
-    answer = post(cast, "manager", "draft_seal", {"in_force_from": "2027-01-01"}, **of)
+    now = timezone.now()  # the page brought it before the committee by the real clock
+    decided(again(draft), bodies.meeting_of(body, *seats.values(), day=now.date()), at=now)
+    answer = post(cast, "manager", "draft_seal", {"in_force_from": "2100-01-01"}, **of)
     assert answer.url == reverse("instruments:version", kwargs={"tool": "garment", "version": "2027-VN"})
     assert "Trial committee, decision 1" in text(page(cast, "workers", "version", tool="garment", version="2027-VN"))
     assert page(cast, "manager", "draft", **of).status_code == 200
