@@ -58,7 +58,9 @@ def persons_of(row: models.Model) -> frozenset[str]:
 
 
 def concerned(row: models.Model) -> frozenset[str]:
-    """The persons whom a row is about, and those who were given a role over it: in its words they read its name."""
+    """The persons whom a row is about, those who were given a role over it, and of a committee those who sit in it."""
+    if row._meta.label == "bodies.Body":
+        return frozenset(row.members.values_list("person", flat=True))  # type: ignore[attr-defined]
     if row._meta.label not in ROLES_OVER:
         return persons_of(row)
     from betterwork.foundation.access.models import Grant
@@ -142,14 +144,15 @@ class Sight:
         return self.reaches_row(row)
 
     def sits_with(self, row: models.Model) -> bool:
-        """Whether a person sits in a committee of hers: who sits in one is known to its members, by name alone.
+        """Whether a person sits in a committee of hers or is to do something for it: members know these by name alone.
 
-        No audience of the field says so, for it is true of these persons only; the policy over terms says of which.
+        No audience of the field says so, for it is true of these persons only; the policies say of which.
         """
-        from betterwork.modules.bodies.policy import MEMBERS_OWN
+        from betterwork.modules.bodies.policy import FOLLOW_UPS_OWN, MEMBERS_OWN
 
         if self._sit_with is None:
             self._sit_with = set(MEMBERS_OWN.visible_to(self.actor).values_list("person", flat=True))
+            self._sit_with |= set(FOLLOW_UPS_OWN.visible_to(self.actor).values_list("owner", flat=True))
         return getattr(row, "public_id", "") in self._sit_with
 
     def reaches_row(self, row: models.Model) -> bool:

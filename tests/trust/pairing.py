@@ -26,11 +26,13 @@ NORMALISED = (
     (rb"(X-CSRFToken&quot;: ?&quot;)[A-Za-z0-9]{64}", "The same token, where htmx sends it."),
     (rb"(/password/reset/key/)[A-Za-z0-9-]+", "A link to set a password is signed with the moment it was made at."),
     (rb'(X-CSRFToken": ?")[A-Za-z0-9]{64}', "The same token, where htmx sends it."),
+    (rb'("request":")[0-9a-f]{32}', "A refusal of the API names the number of its request, made by chance."),
 )
 """What may differ in a page, and why. Each pattern keeps its first group and drops the rest."""
 HEADERS_LEFT_OUT = {
     "x-request-number": "A request has a number of its own, made by chance.",
     "expires": "Pages that no cache may keep say so with the moment of the machine's clock.",
+    "ratelimit": "The API says how often one may still ask: it counts what was asked before.",
     "set-cookie": "Cookies carry the token against forged forms.",
 }
 

@@ -130,6 +130,7 @@ def _lists(world: World) -> None:
     from betterwork.modules.registry.services import list_give
 
     changed, refused = (world.canaries.text(ImportRow, name) for name in ("changes", "reasons"))
+    world.canaries.filed |= {text.split()[-1] for text in (changed, refused)}
     rows = ["Country,Number,Name", f"VN,1,{changed}", f"{refused},3,X"]
     for word, countries in (("manager", {"VN"}), ("global", None)):
         name = f"{world.canaries.text(FactoryImport, 'name')}.csv"

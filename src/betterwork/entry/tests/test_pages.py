@@ -69,7 +69,7 @@ def test_a_factory_manager_sees_her_own_factory_only(cast, factories: list[Facto
 def test_a_list_is_downloaded_whole_and_no_cell_is_a_formula(cast, factories: list[Factory]) -> None:
     answer = cast.client("analyst").get("/factories/?format=csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "Factory,Country,Number in its country,State"
+    assert lines[0] == "Factory,Country,Number in its country,Workers,Cycle,State"
     assert len(lines) == 3
     assert any(line.startswith("'=Works") for line in lines)
 
