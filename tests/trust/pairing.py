@@ -12,6 +12,9 @@ from django.db import IntegrityError, models, transaction
 
 from betterwork.foundation.audiences.fields import audiences_of, stored_fields
 from betterwork.foundation.audiences.names import NOBODY
+from betterwork.foundation.doors.checks import addresses
+from betterwork.foundation.doors.pages import Door
+from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.canaries import TOKEN, Origin
 from tests.trust.crawl import Given
 from tests.trust.owners import Sight, persons_of
@@ -53,8 +56,9 @@ def vary(world: World, word: str) -> dict[str, int]:
     changed: dict[str, int] = {}
     all_words = _all_words()
     by_model: dict[type[models.Model], list[Place]] = {}
+    named = [one.door for one in addresses() if one.door and one.door.thing]
     for place in list(places()):
-        if not place.empty and place.reason not in {"key", "choice", "code"}:
+        if not place.empty and place.reason not in {"key", "choice", "code"} and not _is_in_addresses(place, named):
             by_model.setdefault(place.model, []).append(place)
     for model, found in by_model.items():
         related = [one.name for one in stored_fields(model) if one.is_relation and not one.many_to_many]
@@ -63,6 +67,17 @@ def vary(world: World, word: str) -> dict[str, int]:
             for place in _changed(row, hidden, all_words):
                 changed[str(place)] = changed.get(str(place), 0) + 1
     return changed
+
+
+def _is_in_addresses(place: Place, doors: list[Door]) -> bool:
+    """Whether pages are called by a field: with another value, it would be another page that is asked for."""
+    return any(
+        isinstance(one.policy, ThingPolicy)
+        and one.policy.model is place.model
+        and one.thing is not None
+        and one.thing[1] == place.field.name
+        for one in doors
+    )
 
 
 def _is_hidden(place: Place, row: models.Model, sight: Sight) -> bool:
