@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from betterwork.foundation.audiences.names import COMMITTEE, PROGRAMME
 from betterwork.foundation.audiences.presentations import Derived, Presentation
@@ -58,7 +59,7 @@ MATTER_STATES: dict[str, tuple[Any, str]] = {
     WITHDRAWN: (_("Withdrawn"), "none"),
 }
 FOLLOW_UP_STATES: dict[str, tuple[Any, str]] = {
-    OPEN: (_("Open"), "wait"),
+    OPEN: (pgettext_lazy("state", "Open"), "wait"),
     DONE: (_("Done"), "ok"),
     DROPPED: (_("Dropped"), "none"),
 }
@@ -242,4 +243,17 @@ BODY_LISTED = Presentation(
         "next_day": Derived(("id",), lambda one: one.next_day),
     },
 )
-"""With what ``web.bodies.listed`` counts beside each."""
+"""With what ``queries.bodies_listed`` counts beside each."""
+BODY_ON_A_HOME = Presentation(
+    "committee on a member's home",
+    model=Body,
+    audience=COMMITTEE,
+    fields=("id", "name", "country"),
+    derived={
+        "country_name": BODY[COMMITTEE].derived["country_name"],
+        "waiting": Derived(("id",), lambda one: one.waiting),
+        "next_day": Derived(("id",), lambda one: one.next_day),
+        "next_meeting": Derived(("id",), lambda one: one.next_meeting or ""),
+    },
+)
+"""The same for whoever sits there."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from betterwork.foundation.contributions.registry import Task
 from betterwork.foundation.doors.actor import Actor
@@ -135,7 +135,7 @@ def _follow_ups(actor: Actor) -> Iterator[Task]:
             title=one.what[:200],
             why=_("Agreed by a committee. Say when it is done, and what came of it."),
             url=reverse("bodies:follow_up", kwargs={"follow_up": one.id}),
-            state=_("Open"),
+            state=pgettext("state", "Open"),
             state_kind="wait",
             due=one.due,
             order=45,
