@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from betterwork.core.errors import WrongUse
 
@@ -28,7 +28,7 @@ WAYS: dict[str, Any] = {
     BY_SIDE: gettext_lazy("By one voice of each side"),
 }
 YES, NO, ABSTAINS = "yes", "no", "abstains"
-VOTES: dict[str, Any] = {YES: gettext_lazy("For"), NO: gettext_lazy("Against"), ABSTAINS: gettext_lazy("Abstains")}
+VOTES: dict[str, Any] = {YES: pgettext_lazy("vote", "For"), NO: gettext_lazy("Against"), ABSTAINS: gettext_lazy("Abstains")}
 APPROVED, RETURNED, REFUSED, ADVICE = "approved", "returned", "refused", "advice"
 OUTCOMES: dict[str, tuple[Any, str]] = {
     APPROVED: (gettext_lazy("Approved"), "ok"),

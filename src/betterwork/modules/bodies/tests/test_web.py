@@ -72,13 +72,14 @@ def test_a_meeting_is_run_from_its_page(cast):
     client.post(f"{url}item/", {"matter": matter.id, "title": "", "note": "See the paper"})
     item = meeting.items.get()
     page = text(client.get(url))
-    assert "There is no quorum" in page and "No member of the workers&#x27; side is present." in page
+    assert "Without a quorum nothing can be decided." in page and "There is no quorum" not in page
     decision = {"outcome": "approved", "text": "The tool is approved.", "way": "consensus"}
     refused = text(client.post(f"{url}decide/?item={item.id}", decision))
     assert "Note first who is present" in refused and "The tool is approved." in refused
 
     client.post(f"{url}present/", {"side-government": seats["government"].id, "side-employers": seats["employers"].id})
-    assert "No member of the workers&#x27; side is present." in text(client.get(url))
+    page = text(client.get(url))
+    assert "There is no quorum" in page and "No member of the workers&#x27; side is present." in page
     refused = text(client.post(f"{url}decide/?item={item.id}", decision))
     assert "This cannot be decided, there is no quorum. No member of the workers&#x27; side is present." in refused
     assert not Decision.objects.exists()
@@ -354,3 +355,26 @@ def test_what_the_pages_write_is_somebody_elses_to_try_in_vain(cast):
         ):
             assert client.post(url, {"outcome": "approved", "text": "x", "way": "consensus"}).status_code == 404
     assert not Decision.objects.exists()
+
+
+def test_a_members_home_shows_her_committees_their_next_meeting_and_what_waits(cast, django_assert_max_num_queries):
+    body, _seats = committee(cast)
+    home = text(cast.client("government").get("/"))
+    assert "Trial committee" in home and "None called" in home and "Waits for your committees" not in home
+    assert "Nothing of the programme is open to you yet" not in home
+    matter, coming = (
+        brought(),
+        meeting_call(actor="operator", body=body, day=today() + timedelta(days=9), place="Ministry", at=AT),
+    )
+    meeting_call(actor="operator", body=body, day=today() + timedelta(days=30), place="Ministry", at=AT)
+    client = cast.client("government")
+    home = text(client.get("/"))
+    assert f"/committees/mine/{body.id}/" in home and f"/committees/mine/meetings/{coming.id}/" in home
+    assert "Waits for your committees to decide" in home and matter.title in home
+    for word, sees in (("workers", True), ("committee", False), ("advisor", False), ("buyer", False)):
+        page = text(cast.client(word).get("/"))
+        assert (f"/committees/mine/{body.id}/" in page) is sees, word
+        assert (matter.title in page) is sees, word
+    assert "Your committee stands here once" in text(cast.client("committee").get("/"))
+    with django_assert_max_num_queries(25):
+        client.get("/")

@@ -130,7 +130,8 @@ def page_of(request: HttpRequest, book: Book, tab: str) -> Page | HttpResponse:
     page.selects = _selects(book, tab, names, of, period, series)
     page.kpis = _kpis(tab, part, of, point if level == "question" else "")
     page.definition, page.snapshot = definition_words(tab, level), snapshot_words(table)
-    page.notes = (*(table.notes if book.staff else ()), table.definition)
+    care = (_("Compare with care: not all versions of the tool ask the same there."),) if page.shown.differs else ()
+    page.notes = (*care, *(table.notes if book.staff else ()), table.definition)
     page.up = _up(book.url(tab), keep, of, point if level == "question" else "", book.name)
     form = asked.get("format", "")
     if form in files.FORMS:
@@ -282,7 +283,7 @@ def _selects(book: Book, tab: str, names: list[str], of: str, period: str, serie
         options = [Option("", _("Calendar years"), series == "year")] if book.by_year else []
         words = _("The same factories, cycle 1 to %(last)s")
         options += [Option(f"panel-{k}", words % {"last": k}, series == f"panel-{k}") for k in book.panels]
-        found.append(Select("series", _("Over"), options))
+        found.append(Select("series", _("Period"), options))
     elif book.periods:
         options = [Option("", _("Latest of each factory"), not period)]
         options += [Option(one, one, one == period) for one in book.periods]

@@ -72,6 +72,8 @@ class Shown:
     series: list[Series] = field(default_factory=list)
     few: int = 0
     """How many rows rest on few factories."""
+    differs: bool = False
+    """Whether not all versions of the tool ask the same of some row."""
 
 
 def language() -> str:
@@ -210,7 +212,7 @@ def over_time_shown(table: Table, rows: Sequence[Record], part: str, words: Call
     by_item: dict[str, dict[Any, Record]] = {}
     for row in rows:
         by_item.setdefault(label_of(row), {})[row[part]] = row
-    shown, series = [], []
+    shown, series, any_differs = [], [], False
     for label, found in by_item.items():
         cells = []
         for value in values:
@@ -218,7 +220,8 @@ def over_time_shown(table: Table, rows: Sequence[Record], part: str, words: Call
             note = base(one["noncompliant"], one["assessments"]) if one else ""
             cells.append(Cell(share(one["rate"]) if one else "–", note))
         differs = any(row.get("comparable") is False for row in found.values())
-        other = _("Not all tool versions ask the same: compare with care.") if differs else ""
+        any_differs = any_differs or differs
+        other = _("Compare with care") if differs else ""
         shown.append(RowShown(label, cells, note=other))
         known = [(value, found[value]) for value in values if value in found and found[value]["rate"] is not None]
         if known:
@@ -234,7 +237,8 @@ def over_time_shown(table: Table, rows: Sequence[Record], part: str, words: Call
                 )
             )
     few_rows = _few(list(rows), "assessments", few)
-    return Shown(level_title(table), [words(value) for value in values], shown, series=series, few=few_rows)
+    heads = [words(value) for value in values]
+    return Shown(level_title(table), heads, shown, series=series, few=few_rows, differs=any_differs)
 
 
 def _parts_in_order(values: set[Any]) -> list[Any]:
