@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 schemathesis = pytest.importorskip("schemathesis")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("L1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
 EXAMPLES = {"": 4, "0": 4, "2": 100}.get(os.environ.get("HEAVY", "0"), 15)
 LEFT_OUT = {"ignored_auth", "unsupported_method", "positive_data_acceptance"}
 """The first two are tried in the tests of the API's room. The last asks that nothing is refused which has the right

@@ -14,7 +14,7 @@ from tests.trust.matrix import lines_of_operations
 from tests.trust.ways import NoArgument, ways_of
 from tests.trust.world import KINDS, World
 
-pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("L1")]
+pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P1")]
 
 
 def test_everybody_is_answered_as_the_operations_policy_says(world: World) -> None:
