@@ -19,7 +19,7 @@ from betterwork.foundation.webhooks.models import Delivery, Endpoint
 from betterwork.foundation.webhooks.rules import headers_signed, secret_text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-pytestmark = [pytest.mark.capability("P1"), pytest.mark.capability("L2")]
+pytestmark = pytest.mark.capability("P1")
 
 
 def _loaded() -> Any:

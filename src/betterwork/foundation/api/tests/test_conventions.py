@@ -29,7 +29,7 @@ from betterwork.foundation.audiences.names import OWN_PERSON
 from betterwork.foundation.audiences.presentations import PRESENTATIONS, Presentation
 from betterwork.foundation.webhooks.models import Delivery, Endpoint
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("L1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
 
 
 def endpoint_of(cast: Any, word: str = "advisor") -> Endpoint:

@@ -12,7 +12,7 @@ from betterwork.foundation.tokens.services import token_end, token_make
 from betterwork.foundation.webhooks.models import Endpoint
 from betterwork.foundation.webhooks.services import GONE, endpoint_stop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("L1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
 
 
 def test_the_owner_is_told_of_a_token_made_and_ended_and_of_a_webhook_stopped(cast) -> None:

@@ -21,7 +21,7 @@ from betterwork.foundation.tokens.models import Token
 from betterwork.foundation.tokens.rules import held_within, looks_like_token, token_digest
 from betterwork.foundation.tokens.services import token_end, token_make
 
-pytestmark = pytest.mark.capability("L1")
+pytestmark = pytest.mark.capability("P1")
 
 
 def made(cast, word: str, **more):

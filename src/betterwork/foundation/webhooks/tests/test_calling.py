@@ -15,7 +15,7 @@ from betterwork.foundation.webhooks.calling import called, looked_up
 from betterwork.foundation.webhooks.rules import address_is_outside, url_refusal
 from betterwork.foundation.webhooks.tests.receiver import certificate, receiving
 
-pytestmark = pytest.mark.capability("L2")
+pytestmark = pytest.mark.capability("P1")
 
 
 def inside(host: str, port: int) -> list[str]:

@@ -35,7 +35,7 @@ from betterwork.foundation.webhooks.services import (
 )
 from betterwork.foundation.webhooks.topics import TOPICS, webhook_topic_add
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("L2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
 EVENT, TOPIC = "tested.thing.happened", "thing.happened"
 
 
