@@ -184,3 +184,11 @@ def test_an_empty_sheet_without_a_heading_has_a_heading_of_the_second_level() ->
             faults += [f"{path.name}: {one}" for one in inside if 'level="2"' not in one]
     assert not faults, "\n".join(faults)
     assert seen > 10
+
+
+def test_no_cell_takes_its_direction_from_what_stands_in_it() -> None:
+    """On a phone its label would go to the other side with it: what was written by people stands in a bdi inside."""
+    cell = re.compile(r'<td data-label="\{% translate "[^"]*" %\}"[^>]* dir="auto"')
+    templates = sorted((Path(__file__).parents[3]).rglob("templates/**/*.html"))
+    assert not [path.name for path in templates if cell.search(path.read_text(encoding="utf-8"))]
+    assert cell.search('<td data-label="{% translate "Why" %}" lang="km" dir="auto">')
