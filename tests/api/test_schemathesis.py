@@ -36,12 +36,17 @@ def undone() -> Iterator[None]:
 
 
 @pytest.fixture
-def schema(settings: Any) -> Any:
-    """The description, with the platform behind it in this process."""
+def schema(settings: Any) -> Iterator[Any]:
+    """The description, with the platform behind it in this process, in the transaction of the test."""
+    from django.core.signals import request_finished, request_started
     from django.core.wsgi import get_wsgi_application
+    from django.db import close_old_connections
 
+    both = [one for one in (request_started, request_finished) if one.disconnect(close_old_connections)]
     settings.API_REQUESTS_A_MINUTE = settings.API_STRANGERS_A_MINUTE = 1_000_000
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), headers=PLAIN)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), headers=PLAIN)
+    for signal in both:
+        signal.connect(close_old_connections)
 
 
 def token_of(cast: Any, word: str) -> dict[str, str]:
