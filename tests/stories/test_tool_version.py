@@ -13,7 +13,7 @@ from betterwork.entry.demonstration.staff import BASE, VERSION
 from tests.stories.conftest import Visit, shown
 from tests.stories.instance import Instance
 
-pytestmark = [pytest.mark.capability("B2"), pytest.mark.capability("B3"), pytest.mark.capability("L2")]
+pytestmark = [pytest.mark.capability("B2"), pytest.mark.capability("B3"), pytest.mark.capability("P1")]
 NEW_WORDS = "Is there an eating area with a seat for everybody who eats at the same time?"
 NO_WORKERS = "No member of the workers' side is present."
 NO_CHAIR = "The chair is absent."

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from betterwork.core.matching.reading import initials, sound
 from betterwork.core.matching.records import BETWEEN
 
 Levels = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
 Texts = Sequence[str]
 NOT_KNOWN = -1
 NEAR, LOOSE = 0.92, 0.82
@@ -151,24 +153,46 @@ def addresses_compare(left: Texts, right: Texts) -> Levels:
 
 
 def _addresses_judge(left: list[str], right: list[str]) -> Levels:
-    ones, others = ([one.split(";", 2) for one in side] for side in (left, right))
-    streets = _same_words([one[1] for one in ones], [one[1] for one in others])
-    towns = [one[2] for one in ones], [one[2] for one in others]
-    places = _same_words(*towns) | (cpdist(*([sound(one) for one in side] for side in towns), scorer=fuzz.ratio) >= 74)
+    ones, others = ([_address_parts(one) for one in side] for side in (left, right))
+    streets = _each_once(_same_words, [one[1] for one in ones], [one[1] for one in others])
+    places = _each_once(_same_place, [one[2] for one in ones], [one[2] for one in others])
     found = np.zeros(len(left), dtype=np.int8)
-    for number, (one, other) in enumerate(zip(ones, others, strict=True)):
-        mine, yours = set(one[0].split()), set(other[0].split())
-        apart = bool(one[2] and other[2]) and not places[number]
-        if (streets[number] or (not one[1] and not other[1] and mine & yours)) and not apart:
-            found[number] = 4 if mine & yours or (not mine and not yours) else 2 if mine and yours else 3
-        elif places[number]:
-            found[number] = 3 if mine & yours and not (one[1] and one[1] == other[1]) else 1
+    for number, ((mine, street, town), (yours, other, away)) in enumerate(zip(ones, others, strict=True)):
+        there = places[number]
+        apart = not there and bool(town and away)
+        shared = not mine.isdisjoint(yours)
+        if (streets[number] or (shared and not street and not other)) and not apart:
+            found[number] = 4 if shared or (not mine and not yours) else 2 if mine and yours else 3
+        elif there:
+            found[number] = 3 if shared and not (street and street == other) else 1
     same = [one == other for one, other in zip(left, right, strict=True)]
     found[same] = 4
     return found
 
 
-def _same_words(left: list[str], right: list[str]) -> npt.NDArray[np.bool_]:
+@lru_cache(maxsize=200_000)
+def _address_parts(text: str) -> tuple[frozenset[str], str, str]:
+    """The numbers, the street and the place of an address that was made ready."""
+    numbers, street, place = text.split(";", 2)
+    return frozenset(numbers.split()), street, place
+
+
+def _each_once(judge: Callable[[list[str], list[str]], Flags], left: list[str], right: list[str]) -> list[bool]:
+    """What is judged of pairs of texts, each different pair once: towns and streets come again and again."""
+    pairs = list(zip(left, right, strict=True))
+    places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+    found = judge([one for one, _ in places], [other for _, other in places]).tolist()
+    return [found[places[pair]] for pair in pairs]
+
+
+def _same_place(left: list[str], right: list[str]) -> Flags:
+    """Whether one town or district is named, also where its sound is written in another way."""
+    heard = cpdist([sound(one) for one in left], [sound(one) for one in right], scorer=fuzz.ratio)
+    found: Flags = _same_words(left, right) | (heard >= 74)
+    return found
+
+
+def _same_words(left: list[str], right: list[str]) -> Flags:
     """Whether one place is named: alike as spelt or as heard, or the words of one among those of the other."""
     heard_left, heard_right = ([sound(one) for one in side] for side in (left, right))
     alike = _alike([one or "?" for one in left], [one or "!" for one in right]) >= 0.88
@@ -177,7 +201,7 @@ def _same_words(left: list[str], right: list[str]) -> npt.NDArray[np.bool_]:
         a.replace(" ", "") == b.replace(" ", "") and len(a) > 1 for a, b in zip(heard_left, heard_right, strict=True)
     ]
     given = np.array([bool(a and b) for a, b in zip(left, right, strict=True)])
-    found: npt.NDArray[np.bool_] = given & (alike | among | np.array(joined))
+    found: Flags = given & (alike | among | np.array(joined))
     return found
 
 

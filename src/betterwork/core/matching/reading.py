@@ -63,19 +63,25 @@ class AddressRead:
 
 def romanised(text: str) -> str:
     """The text in small Latin letters without diacritics, whatever its script; punctuation kept."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    for letter, latin in _LETTERS:
-        text = text.replace(letter, latin)
-    text = _ARABIC_ARTICLE.sub(" ", _MARKED_LETTERS.sub("", text))
-    return _LATIN_ARTICLE.sub("", _APOSTROPHES.sub("", anyascii(text).lower()))
+    return _in_latin(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _in_latin(text: str) -> str:
+    """The same of a text in small letters, composed."""
+    if not text.isascii():
+        for letter, latin in _LETTERS:
+            text = text.replace(letter, latin)
+        text = anyascii(_ARABIC_ARTICLE.sub(" ", _MARKED_LETTERS.sub("", text))).lower()
+    return _LATIN_ARTICLE.sub("", _APOSTROPHES.sub("", text))
 
 
 def _words(text: str, latin: re.Pattern[str], other: re.Pattern[str], meaning: dict[str, str]) -> list[str]:
     """The words of a text, those that say what a thing is replaced by their marks."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    if not text.isascii():
-        text = other.sub(lambda found: f" {meaning[found[0]]} ", _MARKED_LETTERS.sub("", text))
-    text = romanised(text)
+    if text.isascii():
+        text = _in_latin(text)
+    else:
+        text = romanised(other.sub(lambda found: f" {meaning[found[0]]} ", _MARKED_LETTERS.sub("", text)))
     spread = " ".join(_NOT_A_WORD.sub(" ", text.replace(".,", " ").replace(".", " ")).split())
     return latin.sub(lambda found: meaning[found[0]], spread).split()
 

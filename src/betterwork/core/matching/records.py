@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from betterwork.core.matching.reading import address_read, initials, name_read, sound
@@ -76,37 +77,40 @@ def ready(record: Record) -> Ready:
     )
 
 
-def _joined(values: object) -> str:
-    return BETWEEN.join(str(one).replace(BETWEEN, " ") for one in values)  # type: ignore[attr-defined]
+def _joined(values: Iterable[str]) -> str:
+    each = list(values)
+    whole = BETWEEN.join(each)
+    if whole.count(BETWEEN) == max(len(each) - 1, 0):
+        return whole
+    return BETWEEN.join(one.replace(BETWEEN, " ") for one in each)
 
 
 def _blocks(record: Record, cores: list[str], owners: list[str]) -> list[str]:
     """What two records of one factory are likely to share: parts of the name's sound, a house, the owner, a number."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for core in cores:
         heard = sound(core).split()
         whole = "".join(heard)
-        found |= dict.fromkeys(
-            [
-                f"n:{whole}",
-                f"b:{whole[:4]}" if len(whole) > 3 else f"n:{whole}",
-                f"e:{whole[-4:]}",
-                f"s:{''.join(sorted(heard))}",
-            ]
+        found += (
+            f"n:{whole}",
+            f"b:{whole[:4]}" if len(whole) > 3 else f"n:{whole}",
+            f"e:{whole[-4:]}",
+            f"s:{''.join(sorted(heard))}",
         )
-        found |= dict.fromkeys(f"w:{word}" for word in heard if len(word) > 1)
-        found |= dict.fromkeys(f"t:{word}" for word in core.split() if len(word) > 3)
+        found += [f"w:{word}" for word in heard if len(word) > 1]
+        found += [f"t:{word}" for word in core.split() if len(word) > 3]
         if letters := initials(core):
-            found[f"i:{letters}"] = None
+            found.append(f"i:{letters}")
     for address in record.addresses:
         read = address_read(address)
         street = sound(read.street).replace(" ", "")
-        found |= dict.fromkeys(f"a:{number}:{street[:5]}" for number in read.numbers if street)
+        if street:
+            found += [f"a:{number}:{street[:5]}" for number in read.numbers]
         if read.street and not read.numbers:
-            found[f"r:{street}"] = None
-    found |= dict.fromkeys(f"o:{sound(owner).replace(' ', '')}" for owner in owners)
+            found.append(f"r:{street}")
+    found += [f"o:{sound(owner).replace(' ', '')}" for owner in owners]
     if record.group:
-        found[f"g:{record.group}"] = None
-    found |= dict.fromkeys(f"d:{domain}" for domain in record.domains)
-    found |= dict.fromkeys(f"x:{system}={number}" for system, number in record.numbers)
-    return list(found)
+        found.append(f"g:{record.group}")
+    found += [f"d:{domain}" for domain in record.domains]
+    found += [f"x:{system}={number}" for system, number in record.numbers]
+    return list(dict.fromkeys(found))

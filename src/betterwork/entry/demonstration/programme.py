@@ -15,8 +15,11 @@ from betterwork.entry.demonstration.sign_ins import SIGN_INS
 from betterwork.entry.demonstration.staff import draft_make, staff_facts_enter
 from betterwork.foundation.people.models import Person
 from betterwork.modules.registry.models import Factory
-from betterwork.modules.registry.queries import simulated
+from betterwork.modules.registry.queries import simulated, with_duty
 from betterwork.modules.registry.services import contact_set, outside_id_add
+
+TO_CALL = 20
+"""Most exporters outside the programme that are given a contact."""
 
 
 @transaction.atomic
@@ -45,7 +48,10 @@ def programme_fill(plan: Plan, at: datetime) -> list[str]:
 
 
 def _factory_of_the_sign_ins(person: str, scope: str, at: datetime) -> None:
-    """The factory whose manager can sign in names her as its contact, and has a number with the customs."""
+    """The factory whose manager can sign in names her as its contact, and has a number with the customs.
+
+    Exporters of its country that do not take part have a contact too: whoever makes taking part a duty can call them.
+    """
     country, _slash, number = scope.removeprefix("factory:").partition("/")
     factory = Factory.objects.filter(country=country, outside_id=number).first()
     if factory is None:
@@ -53,3 +59,7 @@ def _factory_of_the_sign_ins(person: str, scope: str, at: datetime) -> None:
     one = next(one for one in SIGN_INS if one.word == "factory")
     contact_set(actor=person, factory=factory, place=1, name=one.name, job_title="Manager", email=one.email, at=at)
     outside_id_add(actor=person, factory=factory, system="customs", number=f"SIMULATED-{number}", at=at)
+    exporters = with_duty(Factory.objects.filter(country=country), at.date(), condition=True).filter(duty="missing")
+    for place, exporter in enumerate(exporters.order_by("pk")[:TO_CALL], start=1):
+        said = {"name": f"Simulated Contact {place}", "phone": f"SIMULATED 000-{place:03}", "job_title": "Manager"}
+        contact_set(actor=person, factory=exporter, place=1, at=at, **said)

@@ -11,7 +11,9 @@ import pytest
 
 HEAVY = (
     *("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays"),
-    *("splink", "rapidfuzz", "anyascii"),
+    *("splink", "sqlglot", "rapidfuzz", "anyascii"),  # of duplicates
+    *("openpyxl", "xlsxwriter", "pyxform", "pikepdf"),  # of files that people give and take
+    "pyspark",
 )
 LOOK = """
 import betterwork.entry.wsgi, sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import time
 from collections.abc import Callable
@@ -53,7 +54,7 @@ def _counted(request: HttpRequest) -> Counted:
         return counted(f"token {token}", requests_a_minute(), now)
     if actor.signed_in:
         return counted(f"person {actor.id}", requests_a_minute(), now)
-    return counted(f"address {address_of(request)}", requests_of_strangers_a_minute(), now)
+    return counted(f"address {asker_at(address_of(request))}", requests_of_strangers_a_minute(), now)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -61,6 +62,17 @@ def address_of(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER:
         return str(request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()) or "proxy"
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def asker_at(address: str) -> str:
+    """Who is counted for an address: of version 6 the whole network (/64) that one connection is given."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _unchanged(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

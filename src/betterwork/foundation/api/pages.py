@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from ninja import Schema
@@ -111,7 +111,10 @@ def _read(cursor: str, columns: tuple[str, ...], model: Any) -> list[Any]:
         raise _strange() from error
     if of != list(columns) or len(values) != len(columns):
         raise _strange()
-    return [_stored(model, column.removeprefix("-"), value) for column, value in zip(columns, values, strict=True)]
+    try:
+        return [_stored(model, column.removeprefix("-"), value) for column, value in zip(columns, values, strict=True)]
+    except (ValidationError, ValueError, TypeError) as error:  # of another list, whose column holds other things
+        raise _strange() from error
 
 
 def _strange() -> Problem:

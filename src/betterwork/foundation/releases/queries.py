@@ -15,6 +15,9 @@ from betterwork.foundation.doors.roles import WORLD, scope_kind
 from betterwork.foundation.releases.models import Release
 from betterwork.foundation.releases.rules import IN_FORCE, OVER, TO_COME, WITHDRAWN, day_of
 
+_NARROW = frozenset({"factory", "committee"})
+"""Kinds of scope that lie in a country without being what the country's own recipients are."""
+
 
 def given_to(actor: Actor) -> Q:
     """The releases whose recipient this actor is, whenever they are in force."""
@@ -33,11 +36,12 @@ def given_to(actor: Actor) -> Q:
 def _scopes_of(held: Held, audience: str) -> list[str]:
     """The scopes a release of which reaches whoever holds a role: its own, and what an organisation or factory lies in.
 
-    What is given to the committee of a country is not for the committees of its factories.
+    What is given to the committee of a country is not for the committees of its factories, nor for any other that is
+    called by its own name, as a round table is.
     """
     above = lineage_stored(held.scope)
-    of_factory = any(scope_kind(one) == "factory" for one in above)
-    if of_factory and audience != FACTORY:
+    of_one = any(scope_kind(one) in _NARROW for one in above)
+    if of_one and audience != FACTORY:
         return sorted({held.scope, WORLD})
     return sorted(above)
 

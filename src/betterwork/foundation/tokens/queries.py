@@ -34,7 +34,7 @@ def actor_of_token(token: Token, at: datetime) -> Actor:
     actor = access_of(person, at).actor
     if person is None or not actor.signed_in or not has_second_factor(person):
         return STRANGER
-    return Actor(id=actor.id, held=held_within(actor.held, token.scope, lineage_stored))
+    return Actor(id=actor.id, held=held_within(actor.held, token.scope, lineage_stored), within=token.scope)
 
 
 def token_called(token_id: str, rows: QuerySet[Token]) -> Token:

@@ -18,7 +18,9 @@ from betterwork.foundation.webhooks.rules import headers_signed
 from betterwork.foundation.webhooks.sealing import opened
 from betterwork.foundation.webhooks.services import (
     deliveries_forget,
+    delivery_may,
     delivery_take,
+    delivery_withhold,
     endpoint_again_at,
     try_record,
 )
@@ -43,7 +45,9 @@ def webhook_send(context: JobContext, endpoint: str) -> dict[str, int]:
         delivery = deliveries_due(found, at).first()
         if delivery is None:
             break
-        if delivery_take(delivery=delivery, until=at + timedelta(seconds=SECONDS * 3)):
+        if not delivery_may(delivery=delivery, at=at):
+            delivery_withhold(delivery=delivery, at=at)
+        elif delivery_take(delivery=delivery, until=at + timedelta(seconds=SECONDS * 3)):
             body = delivery.body.encode()
             headers = headers_signed(_secrets(found, at), message=delivery.id, at=at, body=body)
             outcome = called(found.url, body, headers)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.policy import rule, rule_over
+from betterwork.foundation.doors.roles import WORLD
 from betterwork.foundation.webhooks.models import Delivery, Endpoint
 
 
@@ -23,11 +24,13 @@ def WEBHOOKS_MAKE(actor: Actor) -> bool:
 
 @rule_over(Endpoint, "webhooks.own", _("Whoever is signed in: her own endpoints. The operator, all of them."))
 def WEBHOOKS_OWN(actor: Actor) -> Q | None:
-    """One's own endpoints that were not removed."""
-    return Q(person=actor.id) & ~Q(state=Endpoint.REMOVED)
+    """One's own endpoints that were not removed; by a token over a smaller scope, those over that scope."""
+    hers = Q(person=actor.id) & ~Q(state=Endpoint.REMOVED)
+    return hers if actor.within == WORLD else hers & Q(scope=actor.within)
 
 
 @rule_over(Delivery, "webhooks.deliveries", _("Whoever is signed in: what was sent to her own endpoints."))
 def DELIVERIES_OWN(actor: Actor) -> Q | None:
-    """What one's own endpoints were told."""
-    return Q(endpoint__person=actor.id) & ~Q(endpoint__state=Endpoint.REMOVED)
+    """What one's own endpoints were told; by a token over a smaller scope, those over that scope."""
+    hers = Q(endpoint__person=actor.id) & ~Q(endpoint__state=Endpoint.REMOVED)
+    return hers if actor.within == WORLD else hers & Q(endpoint__scope=actor.within)

@@ -66,6 +66,19 @@ DELIVERY_FOR_HERSELF = Presentation(
         "state_kind": Derived(("state",), lambda one: SENT[one.state][1]),
     },
 )
+DELIVERY_IN_THE_LOG = Presentation(
+    "message in the log of who is told",
+    model=Delivery,
+    audience=OWN_PERSON,
+    fields=DELIVERY_FOR_HERSELF.fields,
+    derived={
+        **DELIVERY_FOR_HERSELF.derived,
+        "problem": Derived(
+            ("id", "state"), lambda one: "" if one.state == Delivery.RECEIVED else one.last_problem or ""
+        ),
+    },
+)
+"""Rows from ``queries.with_last_problem``."""
 TRY_FOR_HERSELF = Presentation(
     "try for who is told", model=Try, audience=OWN_PERSON, fields=("at", "status", "milliseconds", "problem")
 )

@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from betterwork.core.errors import WrongUse
-from betterwork.foundation.webhooks.models import Delivery, Endpoint
+from betterwork.foundation.webhooks.models import Delivery, Endpoint, Try
 
 
 def deliveries_due(endpoint: Endpoint, at: datetime) -> QuerySet[Delivery]:
     """What may be sent to an endpoint now, the longest waiting first. No order is promised."""
     return Delivery.objects.filter(endpoint=endpoint, state=Delivery.WAITING, next_at__lte=at).order_by("next_at", "id")
+
+
+def with_last_problem(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """The same messages, each with what went wrong at its last try; without a question for each."""
+    last = Try.objects.filter(delivery=OuterRef("pk")).order_by("-at", "-id")
+    return rows.annotate(last_problem=Subquery(last.values("problem")[:1]))
 
 
 def endpoints_due(at: datetime) -> list[str]:

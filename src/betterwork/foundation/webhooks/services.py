@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.access.queries import actor_called
 from betterwork.foundation.access.scopes import lineage, scope_check
+from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import WORLD
+from betterwork.foundation.events.queries import event_numbered
 from betterwork.foundation.events.registry import Happened
 from betterwork.foundation.ledger.auditing import audited
 from betterwork.foundation.ledger.personal import personal
@@ -40,6 +42,7 @@ from betterwork.foundation.webhooks.topics import TEST, TOPICS
 MOST = 20
 KEEP = timedelta(days=90)
 GONE, FAILED_FOR_DAYS, SHE_LEFT = "gone", "failed for days", "its person left"
+NO_LONGER = "not sent: its person may no longer read what it is about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +178,30 @@ def deliveries_owe(*, topic: str, event: Happened, at: datetime) -> int:
     for endpoint in Endpoint.objects.filter(state=Endpoint.ACTIVE).order_by("id"):
         if topic not in endpoint.topics:
             continue
-        if not known.may(actor_called(endpoint.person, at), event.content, endpoint.scope):
+        if not known.may(_who(endpoint, at), event.content, endpoint.scope):
             continue
         message = f"msg_{event.number}_{topic.replace('.', '-')}_{endpoint.id[-16:]}"[:80]
         if _owed(endpoint, message, topic, known.payload(event.content), event.at, due=at):
             _wake(endpoint.id, at)
             count += 1
     return count
+
+
+def delivery_may(*, delivery: Delivery, at: datetime) -> bool:
+    """Whether what is owed may still be told: whoever lost her role since it happened hears no more of it."""
+    endpoint = delivery.endpoint
+    if delivery.topic == TEST:
+        return True
+    number = delivery.id.split("_")[1]
+    event = event_numbered(int(number)) if number.isdecimal() else None
+    known = TOPICS.get(delivery.topic)
+    return bool(known and event and known.may(_who(endpoint, at), event.content, endpoint.scope))
+
+
+def _who(endpoint: Endpoint, at: datetime) -> Actor:
+    """An endpoint's person with her standing roles: what she took for a while leaves an entry with each page."""
+    found = actor_called(endpoint.person, at)
+    return Actor(id=found.id, held=frozenset(one for one in found.held if not one.elevated))
 
 
 def _owed(
@@ -226,6 +246,16 @@ def delivery_take(*, delivery: Delivery, until: datetime) -> bool:
     """Put a message off while it is being sent, so that nobody else sends it. False where somebody was first."""
     mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING, next_at=delivery.next_at)
     return bool(mine.update(next_at=until))
+
+
+@transaction.atomic
+def delivery_withhold(*, delivery: Delivery, at: datetime) -> Delivery:
+    """Give a message up that its person may not read any more; her receiver is not blamed for it."""
+    found = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    Try.objects.create(delivery=found, at=at, problem=NO_LONGER)
+    found.state, found.done_at = Delivery.GIVEN_UP, at
+    found.save(update_fields=["state", "done_at"])
+    return found
 
 
 @transaction.atomic

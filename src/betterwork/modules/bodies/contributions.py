@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from betterwork.foundation.audiences.names import COMMITTEE
 from betterwork.foundation.contributions.registry import (
     Hit,
     Keeping,
     MenuItem,
+    Panel,
     home_add,
     keeping_add,
     menu_add,
+    panel_add,
     search_add,
 )
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.ledger.words import action_words_add
 from betterwork.modules.bodies.keeping import MODELS, person_erase, person_export
-from betterwork.modules.bodies.policy import BODIES_OWN, BODIES_READ
-from betterwork.modules.bodies.presentations import BODY
+from betterwork.modules.bodies.models import WAITS
+from betterwork.modules.bodies.policy import BODIES_OWN, BODIES_READ, MATTERS_OWN
+from betterwork.modules.bodies.presentations import BODY, BODY_ON_A_HOME, MATTER
+from betterwork.modules.bodies.queries import bodies_listed
 from betterwork.modules.bodies.scopes import scopes_declare
 from betterwork.modules.bodies.tasks import tasks_of_committees
 from betterwork.modules.bodies.telling import notice_kinds_register
@@ -36,6 +44,25 @@ def _bodies_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
             yield Hit(row.name, row.kind_title, reverse(url_name, kwargs={"body": row.id}), row.country_name)
 
 
+MOST_ON_A_HOME = 20
+"""Most committees, and most matters, that a home shows; the committees' own pages show all."""
+
+
+def _home_panels(actor: Actor, thing: Any, at: datetime) -> Iterator[Panel]:
+    """On the home of whoever sits in a committee: her committees, when they meet next, what waits to be decided."""
+    if not BODIES_OWN.may(actor):
+        return
+    on = at.date()
+    standing = BODIES_OWN.visible_to(actor).filter(Q(end__isnull=True) | Q(end__gte=on))
+    rows = BODY_ON_A_HOME.rows(bodies_listed(standing, on).order_by("name", "id")[:MOST_ON_A_HOME])
+    yield Panel(_("Your committees"), "bodies/home_own.html", {"bodies": rows}, order=5, audience=COMMITTEE)
+    waiting = MATTERS_OWN.visible_to(actor).filter(state=WAITS).select_related("body").order_by("brought_at", "id")
+    matters = MATTER[COMMITTEE].rows(waiting[:MOST_ON_A_HOME]) if rows else []
+    if matters:
+        title = _("Waits for your committees to decide")
+        yield Panel(title, "bodies/home_matters.html", {"matters": matters}, order=6, audience=COMMITTEE)
+
+
 scopes_declare()
 notice_kinds_register()
 menu_add(MenuItem("", _("Committees"), "bodies:bodies", order=60))
@@ -43,6 +70,7 @@ menu_add(MenuItem("", _("Your committees"), "bodies:bodies_own", order=61))
 menu_add(MenuItem(_("Programme"), _("Agreements"), "bodies:agreements", order=320))
 menu_add(MenuItem(_("Programme"), _("Governing Body"), "bodies:remarks", order=330))
 home_add("bodies", tasks_of_committees)
+panel_add("home", "bodies", _home_panels)
 search_add("bodies", _bodies_found)
 action_words_add(
     {

@@ -167,7 +167,7 @@ def decision_take(
     item = item or (found.items.filter(matter=matter).first() if matter else None)
     matter = matter or (item.matter if item else None) or (supersedes.matter if supersedes else None)
     matter = Matter.objects.select_for_update().get(pk=matter.pk) if matter else None
-    _meeting_check(found, item, at)
+    _meeting_check(found, item, matter, at)
     _matter_check(found, matter, supersedes)
     _superseding_check(found, supersedes, why)
     if not text.strip():
@@ -314,7 +314,7 @@ def quorum_content(quorum: Quorum) -> dict[str, Any]:
     return {**kept, "sides": [list(one) for one in quorum.sides], "missing": list(quorum.missing)}
 
 
-def _meeting_check(meeting: Meeting, item: AgendaItem | None, at: datetime) -> None:
+def _meeting_check(meeting: Meeting, item: AgendaItem | None, matter: Matter | None, at: datetime) -> None:
     if meeting.state in (MINUTED, CANCELLED):
         raise WrongUse(_("The minutes are adopted, or the meeting was cancelled: nothing is decided in it any more."))
     if not begun(meeting.day, at):
@@ -323,6 +323,8 @@ def _meeting_check(meeting: Meeting, item: AgendaItem | None, at: datetime) -> N
         raise WrongUse(_("Note first who is present: nothing is decided without a quorum."))
     if item is not None and item.meeting_id != meeting.id:
         raise WrongUse(_("This point stands on the agenda of another meeting."))
+    if item is not None and item.matter_id and (matter is None or item.matter_id != matter.pk):
+        raise WrongUse(_("This point of the agenda is about another matter."))
 
 
 def _matter_check(meeting: Meeting, matter: Matter | None, supersedes: Decision | None) -> None:

@@ -53,6 +53,11 @@ def _under(reach: Q | None, path: str) -> Q | None:
     return None if reach is None else Q(**{f"{path}__in": Body.objects.filter(reach).values("pk")})
 
 
+def countries_seen(actor: Actor) -> frozenset[str] | None:
+    """The countries whose committees staff see; None for all of them."""
+    return None if actor.in_world(*OF_THE_WORLD) else actor.keys("country", *OF_A_COUNTRY)
+
+
 def _read(actor: Actor) -> Q | None:
     if actor.in_world(*OF_THE_WORLD):
         return Q()

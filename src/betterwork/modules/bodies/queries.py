@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from betterwork.core.dated import DatedValue, value_on
 from betterwork.core.errors import WrongUse
@@ -15,7 +16,17 @@ from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.queries import document_sections
 from betterwork.modules.bodies.declaring import decision_kind
 from betterwork.modules.bodies.kinds import WORLD_LEVEL, kind_called
-from betterwork.modules.bodies.models import Body, BodyRule, Chair, Decision, Matter, Meeting, Member
+from betterwork.modules.bodies.models import (
+    CALLED,
+    WAITS,
+    Body,
+    BodyRule,
+    Chair,
+    Decision,
+    Matter,
+    Meeting,
+    Member,
+)
 from betterwork.modules.bodies.rules import Composition, Quorum, Seat, composition_of, quorum_of
 from betterwork.modules.bodies.terms import Standing, standing_of
 from betterwork.modules.countries.queries import country_title, setting
@@ -176,3 +187,20 @@ def members_in_office(bodies: Iterable[str], on: date) -> QuerySet[Member]:
 def next_number(rows: QuerySet[Any]) -> int:
     """The number of the next meeting or decision of a committee. The caller holds the committee's row."""
     return int(rows.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+
+
+def bodies_listed(rows: QuerySet[Body], on: date) -> QuerySet[Any]:
+    """Committees with how many sit in them, how much waits, and when they meet next."""
+    of_body = {"body": OuterRef("pk")}
+    coming = Meeting.objects.filter(state=CALLED, day__gte=on, **of_body).order_by("day", "number")
+    return rows.annotate(
+        sitting=_count(Member.objects.filter(in_force(on), alternate_for__isnull=True, **of_body)),
+        waiting=_count(Matter.objects.filter(state=WAITS, **of_body)),
+        next_day=Subquery(coming.values("day")[:1]),
+        next_meeting=Subquery(coming.values("pk")[:1]),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("body").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

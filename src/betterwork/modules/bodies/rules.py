@@ -28,7 +28,11 @@ WAYS: dict[str, Any] = {
     BY_SIDE: gettext_lazy("By one voice of each side"),
 }
 YES, NO, ABSTAINS = "yes", "no", "abstains"
-VOTES: dict[str, Any] = {YES: pgettext_lazy("vote", "For"), NO: gettext_lazy("Against"), ABSTAINS: gettext_lazy("Abstains")}
+VOTES: dict[str, Any] = {
+    YES: pgettext_lazy("vote", "For"),
+    NO: gettext_lazy("Against"),
+    ABSTAINS: gettext_lazy("Abstains"),
+}
 APPROVED, RETURNED, REFUSED, ADVICE = "approved", "returned", "refused", "advice"
 OUTCOMES: dict[str, tuple[Any, str]] = {
     APPROVED: (gettext_lazy("Approved"), "ok"),

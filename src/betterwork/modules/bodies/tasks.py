@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from betterwork.foundation.contributions.registry import Task
 from betterwork.foundation.doors.actor import Actor
-from betterwork.modules.bodies.models import CALLED, CANCELLED, HELD, OPEN, WAITS, Body, FollowUp, Matter
+from betterwork.modules.bodies.models import CALLED, HELD, OPEN, WAITS, Body, FollowUp, Matter
 from betterwork.modules.bodies.policy import (
     BODIES_KEEP,
     DECISIONS_KEEP,
@@ -114,11 +114,15 @@ def _advice(actor: Actor) -> Iterator[Task]:
 
 
 def _invited(actor: Actor, on: date) -> Iterator[Task]:
-    rows = MEETINGS_OWN.visible_to(actor).filter(day__gte=on).exclude(state=CANCELLED).select_related("body")
+    rows = MEETINGS_OWN.visible_to(actor).filter(day__gte=on, state=CALLED).select_related("body")
     for one in rows.order_by("day", "id")[:MOST]:
+        facts = {"body": one.body.name, "number": one.number}
+        title = _("%(body)s, written procedure %(number)s") if one.written else _("%(body)s, meeting %(number)s")
         yield Task(
-            title=_("Meeting of %(body)s") % {"body": one.body.name},
-            why=_("Read the papers, and say in time if your alternate comes."),
+            title=title % facts,
+            why=_("Read the papers and answer in time.")
+            if one.written
+            else _("Read the papers. If your alternate comes in your place, tell the secretariat in time."),
             url=reverse("bodies:meeting_own", kwargs={"meeting": one.id}),
             state=_("Written procedure") if one.written else _("Meeting"),
             due=one.day,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.notices.kinds import notice_kind_add
-from betterwork.foundation.notices.rules import NOW
+from betterwork.foundation.notices.rules import NOW, Fact
 from betterwork.foundation.notices.services import notice_give
 from betterwork.foundation.people.models import Person
 from betterwork.modules.bodies.models import Decision, Meeting
@@ -37,7 +37,7 @@ def meeting_called_tell(meeting: Meeting, at: datetime) -> None:
     """Tell the members and alternates of the day that they meet."""
     persons = members_in_office([meeting.body_id], meeting.day).values_list("person", flat=True)
     url = reverse("bodies:meeting_own", kwargs={"meeting": meeting.id})
-    facts = {"body": meeting.body.name, "day": meeting.day.isoformat()}
+    facts: dict[str, Fact] = {"body": meeting.body.name, "day": {"day": meeting.day.isoformat()}}
     notice_give(persons=persons, kind=CALLED, facts=facts, url=url, at=at, key=f"called {meeting.id}")
 
 

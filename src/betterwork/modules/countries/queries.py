@@ -61,10 +61,16 @@ def countries_known() -> tuple[Country, ...]:
 
 
 class CountryOptions:
-    """(code, name) of every country programme, read anew each time somebody goes through it: for a ``Choice``."""
+    """(code, name) of every country programme, read anew each time somebody goes through it: for a ``Choice``.
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter([(one.code, country_title(one.code)) for one in countries_known()])
+    ``first`` are options that stand before them.
+    """
+
+    def __init__(self, *first: tuple[str, Any]) -> None:
+        self._first = first
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter([*self._first, *((code, country_title(code)) for code in _names_known())])
 
 
 @cache
@@ -106,10 +112,20 @@ def country_of_code(code: str) -> Country:
 def country_title(code: str) -> str:
     """How a country is called in the language of the page: as the programme writes it where that has no other.
 
-    Raises KeyError for a country that has no programme.
+    No query for one that comes with the program, else one at most. Raises KeyError for one that has no programme.
     """
-    known = country_of_code(code)
-    return territory(known.code, get_language() or "") or known.name
+    name = _names_shipped().get(code) or programme_names()[code]
+    return territory(code, get_language() or "") or name
+
+
+@cache
+def _names_shipped() -> dict[str, str]:
+    return {one.code: one.name for one in countries()}
+
+
+def _names_known() -> dict[str, str]:
+    """Code → name of every programme, in the order of their names. One query at most."""
+    return dict(sorted({**programme_names(), **_names_shipped()}.items(), key=lambda one: one[1]))
 
 
 def country_codes() -> dict[str, str]:

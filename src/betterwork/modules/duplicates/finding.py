@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from duckdb.func import ARROW
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -55,29 +57,43 @@ def pairs_find(records: Iterable[Record], trained: Model | None = None) -> list[
     Records of different countries are never compared, and at most one record may have a key.
     """
     trained = trained or model()
-    made = [ready(record) for record in records]
+    made = sorted((ready(record) for record in records), key=lambda one: one.key)
     if len(made) < 2:
         return []
+    least = min(trained.threshold, trained.begins + trained.weights["name"][HEARD_THE_SAME] - 1)
+    bare = [not one.addresses and not one.owners for one in made]
+    found = [
+        _found(trained, made, row)
+        for row in _scored(made, trained, least)
+        if row["match_weight"] >= trained.threshold
+        or ((bare[row["unique_id_l"]] or bare[row["unique_id_r"]]) and _names_alone(row))
+    ]
+    return sorted(found, key=lambda pair: (-pair.score, pair.left, pair.right))
+
+
+def _scored(made: list[Ready], trained: Model, least: float) -> list[dict[str, Any]]:
+    """What splink scores at least so high, after it blocked: places of both records, levels, the score.
+
+    Texts stay outside DuckDB: it is given their numbers. Between blocking and scoring each pair of different texts is
+    compared once, all of them together.
+    """
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "800MB"})
     try:
         connection.execute("SET enable_progress_bar = false")
-        for one in COMPARISONS:
-            levels: Any = _in_duckdb(one)
-            connection.create_function(f"{one.name}_level", levels, None, "TINYINT", type=ARROW)
-        frame = DuckDBAPI(connection).register(_table(made), dataset_display_name="factories")
+        columns = {name: _numbered(getattr(one, name) for one in made) for name in COLUMNS}
+        frame = DuckDBAPI(connection).register(_table(made, columns), dataset_display_name="factories")
         linker = Linker(frame, _settings(trained), log_level=None, validate_settings=False)
-        least = min(trained.threshold, trained.begins + trained.weights["name"][HEARD_THE_SAME] - 1)
-        rows = linker.inference.predict(threshold_match_weight=least, warning_mode="never").as_record_list()
+        blocked: Any = linker.inference.compute_blocked_pairs_for_predict()
+        blocked = blocked.as_pyarrow_table()
+        left, right = (blocked[f"join_key_{side}"].to_numpy() for side in "lr")
+        for one in COMPARISONS:
+            levels: Any = _levels(one, columns[one.column], left, right)
+            connection.create_function(f"{one.name}_level", levels, None, "TINYINT", type=ARROW)
+        predicted = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+        rows: list[dict[str, Any]] = predicted.as_record_list()
+        return rows
     finally:
         connection.close()
-    bare = {one.key for one in made if not one.addresses and not one.owners}
-    found = [
-        _found(trained, row)
-        for row in rows
-        if row["match_weight"] >= trained.threshold
-        or (not bare.isdisjoint((row["unique_id_l"], row["unique_id_r"])) and _names_alone(row))
-    ]
-    return sorted(found, key=lambda pair: (-pair.score, pair.left, pair.right))
 
 
 def _names_alone(row: dict[str, Any]) -> bool:
@@ -87,27 +103,44 @@ def _names_alone(row: dict[str, Any]) -> bool:
     return all(row[f"gamma_{name}"] == NOT_KNOWN for name in ("address", "owner", "domain", "number", "place"))
 
 
-def _in_duckdb(comparison: Comparison) -> Callable[[pa.Array, pa.Array], pa.Array]:
-    # DuckDB asks once for each level of a comparison; what was judged is remembered for this search.
-    judged: dict[tuple[str, str], int] = {}
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A column of texts: each different text once, and which of them each record has."""
 
-    def levels(left: pa.Array, right: pa.Array) -> pa.Array:
-        asked = list(zip(left.to_pylist(), right.to_pylist(), strict=True))
-        new = [pair for pair in dict.fromkeys(asked) if pair not in judged]
-        if new:
-            found = comparison.function([one for one, _ in new], [other for _, other in new]).tolist()
-            judged.update(zip(new, found, strict=True))
-        return pa.array([judged[pair] for pair in asked], type=pa.int8())
+    texts: list[str]
+    numbers: npt.NDArray[np.int32]
+
+
+def _numbered(column: Iterable[str]) -> _Numbered:
+    known: dict[str, int] = {}
+    numbers = [known.setdefault(text, len(known)) for text in column]
+    return _Numbered(list(known), np.array(numbers, dtype=np.int32))
+
+
+def _levels(
+    comparison: Comparison, column: _Numbered, left: npt.NDArray[Any], right: npt.NDArray[Any]
+) -> Callable[[pa.Array, pa.Array], pa.Array]:
+    """A function for DuckDB that knows how each pair of texts agrees that stands at these places."""
+    size = len(column.texts)
+    asked = np.unique(column.numbers[left].astype(np.int64) * size + column.numbers[right])
+    ones, others = ([column.texts[number] for number in half.tolist()] for half in np.divmod(asked, size))
+    found = comparison.function(ones, others)
+
+    def levels(one: pa.Array, other: pa.Array) -> pa.Array:
+        return pa.array(found[np.searchsorted(asked, one.to_numpy().astype(np.int64) * size + other.to_numpy())])
 
     levels.__annotations__ = {}
     return levels
 
 
-def _table(made: list[Ready]) -> pa.Table:
+def _table(made: list[Ready], columns: Mapping[str, _Numbered]) -> pa.Table:
     often = Counter(block for one in made for block in one.blocks)
-    kept = [[block for block in one.blocks if often[block] <= _most(block)] for one in made]
-    columns: dict[str, Any] = {"unique_id": [one.key for one in made], "blocks": kept}
-    return pa.table(columns | {f"c_{name}": [getattr(one, name) for one in made] for name in COLUMNS})
+    # A block of one record alone leads to nobody.
+    shared = {block: place for place, block in enumerate(often) if 2 <= often[block] <= _most(block)}
+    blocks = [[shared[block] for block in one.blocks if block in shared] for one in made]
+    given: dict[str, Any] = {"unique_id": pa.array(range(len(made)), pa.int32())}
+    given |= {"blocks": pa.array(blocks, pa.list_(pa.int32()))}
+    return pa.table(given | {f"c_{name}": column.numbers for name, column in columns.items()})
 
 
 def _most(block: str) -> int:
@@ -139,9 +172,9 @@ def _comparison(one: Comparison, trained: Model) -> CustomComparison:
     return CustomComparison(levels, output_column_name=one.name)
 
 
-def _found(trained: Model, row: dict[str, Any]) -> Found:
-    left, right = sorted((row["unique_id_l"], row["unique_id_r"]))
-    levels = {one.name: int(row[f"gamma_{one.name}"]) for one in COMPARISONS}
+def _found(trained: Model, made: list[Ready], row: dict[str, Any]) -> Found:
+    left, right = sorted((made[row["unique_id_l"]].key, made[row["unique_id_r"]].key))
+    levels = {one.name: row[f"gamma_{one.name}"] for one in COMPARISONS}
     score = round(float(row["match_weight"]), 3)
     told = reasons(trained, levels)
     return Found(left, right, score, tuple(told if score >= trained.threshold else [*told, NAMES_ALONE]))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from betterwork.core.errors import WrongUse
+from betterwork.core.matching.reading import name_read
+from betterwork.foundation.languages.templatetags.formats import number
 from betterwork.modules.duplicates.models import Pair
-from betterwork.modules.duplicates.words import SAYS, reason_says, reason_words
+from betterwork.modules.duplicates.words import AGAINST, SAYS, reason_says, reason_words
+from betterwork.modules.registry.models import Enrolment, Workforce
 from betterwork.modules.registry.queries import FactoryFacts, factory_facts
 
 
@@ -49,7 +52,18 @@ def side_by_side(pair: Pair) -> list[Line]:
     left, right = by_id[pair.left_id], by_id[pair.right_id]
     said = {code.partition(".")[0]: (code, weight) for code, weight in pair.reasons}
     lines = [_line(title, show(left), show(right), said, names) for title, names, show in _things()]
+    lines += [Line(title, kept.get(left.id, ""), kept.get(right.id, "")) for title, kept in _kept_of(left, right)]
     return [line for line in lines if line.left or line.right or line.reason]
+
+
+def _kept_of(left: FactoryFacts, right: FactoryFacts) -> tuple[tuple[str, dict[int, str]], ...]:
+    """How many cycles and headcounts each record has: the one with more is commonly the one that stays. Two queries."""
+    standing = {"factory__in": (left.id, right.id), "withdrawn_at__isnull": True}
+    counted = (
+        (title, model._base_manager.filter(**standing).order_by().values_list("factory").annotate(number=Count("pk")))
+        for title, model in ((_("Cycles"), Enrolment), (_("Headcounts"), Workforce))
+    )
+    return tuple((title, {factory: number(count) for factory, count in rows}) for title, rows in counted)
 
 
 def _line(title: str, left: str, right: str, said: dict[str, Any], names: tuple[str, ...]) -> Line:
@@ -57,15 +71,19 @@ def _line(title: str, left: str, right: str, said: dict[str, Any], names: tuple[
     if not told:
         return Line(title, left, right)
     weight = max((one[1] for one in told), key=abs)
-    words, kind = SAYS[reason_says(weight)]
-    return Line(title, left, right, "; ".join(reason_words(one[0]) for one in told), str(words), kind)
+    overall = reason_says(weight)
+    words, kind = SAYS[overall]
+    parts = [
+        f"{reason_words(code)}: {SAYS[AGAINST][0]}" if reason_says(given) == AGAINST != overall else reason_words(code)
+        for code, given in told
+    ]
+    return Line(title, left, right, "; ".join(parts), str(words), kind)
 
 
 def _things() -> tuple[Any, ...]:
     return (
-        (_("Name"), ("name", "only"), lambda one: _joined(reversed(one.names or (one.name,)))),
-        (_("Unit"), ("unit",), lambda one: ""),
-        (_("Kind of industry"), ("kind",), lambda one: ""),
+        (_("Name"), ("name", "only", "kind"), lambda one: _joined(reversed(one.names or (one.name,)))),
+        (_("Unit"), ("unit",), lambda one: name_read(one.name).unit),
         (_("Number in its country"), (), lambda one: one.outside_id),
         (_("Address"), ("address",), lambda one: _joined(one.addresses)),
         (_("On the map"), ("place",), lambda one: _joined(f"{north:.4f}, {east:.4f}" for north, east in one.places)),
@@ -82,7 +100,7 @@ def _things() -> tuple[Any, ...]:
 
 
 def _workers(one: FactoryFacts) -> str:
-    return "" if one.workers is None else str(one.workers)
+    return number(one.workers)
 
 
 def _joined(values: Iterable[str]) -> str:

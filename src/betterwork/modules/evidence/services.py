@@ -21,7 +21,7 @@ from betterwork.foundation.documents.services import document_seal
 from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
 from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.assessments.queries import current_digests, documents_by_digest
-from betterwork.modules.countries.queries import countries
+from betterwork.modules.countries.queries import countries_known
 from betterwork.modules.evidence.builds import (
     Build,
     build_current,
@@ -164,7 +164,7 @@ def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Pro
         set_digest=set_digest(every),
         documents=len(every),
         taken_at=_latest_seal(every),
-        countries={country.code: country.name for country in countries()},
+        countries={country.code: country.name for country in countries_known()},
         dimensions=dimensions,
         partitions=tuple(partitions),
         newest=newest,

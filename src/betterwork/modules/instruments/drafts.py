@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
+
+from django.db.models import Value
 
 from betterwork.core.canonical import canonical_bytes, digest
 from betterwork.core.instrument import (
@@ -28,6 +31,7 @@ from betterwork.modules.instruments.models import (
     LegalReference,
     ToolDraft,
     ToolVersion,
+    VersionLegal,
 )
 from betterwork.modules.instruments.queries import codes_used, version_of_row
 from betterwork.modules.instruments.rules import version_content
@@ -60,32 +64,93 @@ def row_of_question(draft: ToolDraft, position: int, question: Question, revisio
     return DraftQuestion(draft=draft, position=position, revision=revision, **stored)
 
 
-def draft_frame(draft: ToolDraft) -> Frame:
-    """What a draft is written against. Its base and the codes used before are read once and kept."""
+def draft_frame(draft: ToolDraft, *, codes: bool = True) -> Frame:
+    """What a draft is written against. Its base and the codes used before are read once and kept.
+
+    ``codes``: whether the codes used before are wanted, which only a step that gives a code asks for.
+    """
     base: Version | None = None
-    if draft.based_on_id:
-        base = version_of_row(ToolVersion.objects.select_related("document").get(pk=draft.based_on_id))[0]
+    if draft.based_on_id is not None:
+        base = version_of_row(_base_of(draft, draft.based_on_id))[0]
     national = bool(draft.country) and not draft.tool.country
-    return Frame(base, draft.version, national, codes_used(draft.tool.code))
+    return Frame(base, draft.version, national, codes_used(draft.tool.code) if codes else frozenset())
 
 
-def draft_read(draft: ToolDraft) -> Content:
-    """What a draft holds: four queries."""
+def _base_of(draft: ToolDraft, base: int) -> ToolVersion:
+    known: ToolVersion | None = draft._state.fields_cache.get("based_on")
+    if known is not None and "document" in known._state.fields_cache:
+        return known
+    return ToolVersion.objects.select_related("document").defer("document__body").get(pk=base)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft as it was read: what the rules work with, and the rows that a page shows."""
+
+    content: Content
+    questions: tuple[DraftQuestion, ...]
+    links: tuple[DraftLineage, ...]
+    laws: Mapping[str, tuple[date | None, date | None]]
+    """First and last day of each reference that a question rests on, by its key."""
+    legal_of_base: frozenset[tuple[str, str]]
+    """On what the questions of the base rest, as (code, key of the reference)."""
+
+
+_MARK, _OF_DRAFT, _OF_BASE = "mark", "draft", "base"
+
+
+def draft_opened(draft: ToolDraft) -> Opened:
+    """What a draft holds: three queries, however large it is. Give it with its base, or that is asked for too."""
     base = draft.based_on.version if draft.based_on else ""
-    rows = DraftQuestion.objects.filter(draft=draft).order_by("position", "id")
-    links = DraftLineage.objects.filter(draft=draft).order_by("id")
-    legal = DraftLegal.objects.filter(draft=draft).values_list("code", "reference__key")
-    marks = DraftMark.objects.filter(draft=draft).order_by("code", "country")
-    return Content(
+    rows = tuple(DraftQuestion.objects.filter(draft=draft).order_by("position", "id"))
+    links, marks = _links_and_marks(draft)
+    legal, laws = _legal(draft, base)
+    content = Content(
         questions=tuple(question_of_row(row) for row in rows),
         links=tuple(
             Lineage(base, draft.version, one.predecessor, one.successor, Relation(one.relation), one.reason)
             for one in links
         ),
-        legal=frozenset(legal),
-        marks=tuple(
-            CountryMark(one.code, one.country, Known(one.publicly_reported), Known(one.zero_tolerance)) for one in marks
+        legal=legal[_OF_DRAFT],
+        marks=marks,
+    )
+    return Opened(content, rows, links, laws, legal[_OF_BASE])
+
+
+def draft_read(draft: ToolDraft) -> Content:
+    """What a draft holds, as the rules take it: three queries."""
+    return draft_opened(draft).content
+
+
+def _links_and_marks(draft: ToolDraft) -> tuple[tuple[DraftLineage, ...], tuple[CountryMark, ...]]:
+    """Both are four words each: one query. Links in the order in which they were made, marks by question."""
+    links = DraftLineage.objects.filter(draft=draft).order_by()
+    marks = DraftMark.objects.filter(draft=draft).order_by()
+    found = links.values_list(Value(""), "id", "predecessor", "successor", "relation", "reason").union(
+        marks.values_list(Value(_MARK), "id", "code", "country", "publicly_reported", "zero_tolerance"), all=True
+    )
+    rows = sorted(found, key=lambda row: row[1])
+    own = ("predecessor", "successor", "relation", "reason")
+    return (
+        tuple(DraftLineage(draft=draft, **dict(zip(own, row[2:], strict=True))) for row in rows if row[0] != _MARK),
+        tuple(
+            CountryMark(code, country, Known(public), Known(serious))
+            for code, country, public, serious in sorted(row[2:] for row in rows if row[0] == _MARK)
         ),
+    )
+
+
+def _legal(
+    draft: ToolDraft, base: str
+) -> tuple[dict[str, frozenset[tuple[str, str]]], dict[str, tuple[date | None, date | None]]]:
+    """On what the questions of a draft rest and those of its base, and when each reference of the draft holds."""
+    names = ("code", "reference__key", "reference__in_force_from", "reference__in_force_until")
+    sealed = VersionLegal.objects.filter(tool=draft.tool.code, version=base).order_by()
+    rows = DraftLegal.objects.filter(draft=draft).order_by().values_list(Value(_OF_DRAFT), *names)
+    found = list(rows.union(sealed.values_list(Value(_OF_BASE), *names), all=True))
+    return (
+        {of: frozenset((row[1], row[2]) for row in found if row[0] == of) for of in (_OF_DRAFT, _OF_BASE)},
+        {key: (first, last) for of, _code, key, first, last in found if of == _OF_DRAFT},
     )
 
 

@@ -193,6 +193,7 @@ def _sheets(data: bytes) -> dict[str, _Rows]:
 def _rows(sheet: Any, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     most = MOST_QUESTIONS if name in {"tool", "questions", "answers"} else MOST_ROWS
     columns: list[str] = []
+    sheet.reset_dimensions()  # what a program wrote of the sheet's size may be less than there is
     for at, cells in enumerate(sheet.iter_rows(max_col=40), start=1):
         texts = [_cell(name, at, columns[i] if i < len(columns) else "", one) for i, one in enumerate(cells)]
         if at == 1:

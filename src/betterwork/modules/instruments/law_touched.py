@@ -88,15 +88,16 @@ class Touched:
 
 
 Questions = Mapping[tuple[str, str], tuple[str, ...]]
-"""(tool, version) → codes of the questions touched in it."""
-Provider = Callable[[Actor, Questions, date], Iterable[TouchedMore]]
+"""(tool, version) → codes of the questions touched in it, of every version: what was found was found by one of them."""
+Provider = Callable[[Actor, Questions, str, date], Iterable[TouchedMore]]
 _PROVIDERS: dict[str, Provider] = {}
 
 
 def touched_add(name: str, provider: Provider) -> None:
-    """Let ``provider(actor, questions, on)`` add what of its room a change of law touches.
+    """Let ``provider(actor, questions, country, on)`` add what of its room a change of law touches.
 
-    ``name`` is the room's; adding it again replaces it. It must say nothing of what the actor may not see.
+    ``country`` is the one whose law it is; empty: law of all countries. ``name`` is the room's; adding it again
+    replaces it. It must say nothing of what the actor may not see.
     """
     _PROVIDERS[name] = provider
 
@@ -123,8 +124,8 @@ def law_touches(reference: LegalReference, *, actor: Actor, on: date) -> Touched
         for row in tool_versions()
         if (row.tool, row.version) in linked
     )
-    codes = {(one.tool, one.version): tuple(q.code for q in one.questions) for one in versions if one.in_force}
-    more = [said for name in sorted(_PROVIDERS) for said in _PROVIDERS[name](actor, codes, on)]
+    codes = {(one.tool, one.version): tuple(q.code for q in one.questions) for one in versions}
+    more = [said for name in sorted(_PROVIDERS) for said in _PROVIDERS[name](actor, codes, reference.country, on)]
     return Touched(
         tuple(sorted(versions, key=lambda one: (not one.in_force, one.tool, one.version))),
         tuple(_drafts(cites, actor)),

@@ -24,14 +24,16 @@ from betterwork.modules.instruments.checklist import Missing, still_missing
 from betterwork.modules.instruments.draft_models import APPROVED, DRAFT, OPEN, RETURNED, SEALED, SUBMITTED
 from betterwork.modules.instruments.draft_storing import draft_locked, draft_state, draft_subject
 from betterwork.modules.instruments.drafts import (
+    Opened,
     draft_digest,
     draft_frame,
+    draft_opened,
     draft_read,
     references_called,
     version_of_content,
 )
 from betterwork.modules.instruments.events import DRAFT_SUBMITTED, VERSION_IN_FORCE, DraftSubmitted, VersionInForce
-from betterwork.modules.instruments.lineage import Content, Frame
+from betterwork.modules.instruments.lineage import Frame
 from betterwork.modules.instruments.models import ToolDraft, ToolInForce, ToolVersion, VersionLegal
 from betterwork.modules.instruments.rules import with_law
 from betterwork.modules.instruments.translating import sealed_translations
@@ -40,6 +42,8 @@ KIND, KIND_FOR_ALL = "tool.approve", "tool.approve.for-all"
 """What a country's body decides, and what is decided for all countries at once."""
 IN_FORCE = "tool.in-force"
 DAY = timedelta(days=1)
+EARLIEST_ZONE = timedelta(hours=14)
+"""How far ahead of UTC a day can have begun somewhere."""
 
 
 def decision_kind_of(draft: ToolDraft) -> str:
@@ -52,18 +56,15 @@ def decision_subject(draft: ToolDraft, content_digest: str) -> str:
     return f"tool-draft/{draft.key}/{content_digest[:24]}"
 
 
-def draft_missing(draft: ToolDraft, content: Content | None = None, frame: Frame | None = None) -> list[Missing]:
+def draft_missing(draft: ToolDraft, opened: Opened | None = None, frame: Frame | None = None) -> list[Missing]:
     """What is to be done before a draft can be submitted, what blocks first. Give what was read already."""
-    content = content or draft_read(draft)
+    opened, frame = opened or draft_opened(draft), frame or draft_frame(draft, codes=False)
+    content = opened.content
     version = Version(draft.tool.code, draft.version, "", "", content.questions)
-    rows = references_called({key for _code, key in content.legal}).values()
-    laws = {one.key: (one.in_force_from, one.in_force_until) for one in rows}
-    frame = frame or draft_frame(draft)
     same = False
     if frame.base and (content.questions, content.marks, content.links) == (frame.base.questions, frame.base.marks, ()):
-        law = VersionLegal.objects.filter(tool=draft.tool.code, version=frame.base.version)
-        same = content.legal == frozenset(law.values_list("code", "reference__key"))
-    return still_missing(frame, content, version, draft.in_force_from, laws, same=same)
+        same = content.legal == opened.legal_of_base
+    return still_missing(frame, content, version, draft.in_force_from, opened.laws, same=same)
 
 
 @audited("tool.draft.submitted", subject=draft_subject, state=draft_state, of="draft")
@@ -122,7 +123,9 @@ def draft_answered(*, actor: str, draft: ToolDraft, at: datetime) -> ToolDraft:
     if found.state not in (SUBMITTED, APPROVED):
         return found
     subject = decision_subject(found, draft_digest(found, draft_read(found)))
-    made = decision_on(decision_kind_of(found), subject, country=found.country, on=at.date())
+    # A committee's day may begin half a day before that of UTC: its word is taken now, and counts from its own day on.
+    on = (at + EARLIEST_ZONE).date()
+    made = decision_on(decision_kind_of(found), subject, country=found.country, on=on)
     if made is None:
         return found
     approved = made.outcome == "approved"
@@ -136,7 +139,7 @@ def draft_answered(*, actor: str, draft: ToolDraft, at: datetime) -> ToolDraft:
 
 def decision_words(decision: Any) -> str:
     """How a version names the decision that approved it."""
-    facts = {"body": decision.body.name[:120], "number": decision.number, "day": decision.day.isoformat()}
+    facts = {"body": decision.body.name[:120], "number": decision.number, "day": date_format(decision.day, "j M Y")}
     return _("%(body)s, decision %(number)s of %(day)s") % facts
 
 

@@ -14,8 +14,6 @@ from betterwork.core.instrument import Catalogue, Lineage
 from betterwork.core.instrument import ToolVersion as Version
 from betterwork.foundation.documents.queries import document_sections
 from betterwork.modules.instruments.models import (
-    DraftChange,
-    DraftLineage,
     DraftQuestion,
     LegalReference,
     NamedVersion,
@@ -29,8 +27,8 @@ from betterwork.modules.instruments.rules import version_from_content
 
 
 def tool_versions(tool: str | None = None) -> list[ToolVersion]:
-    """The sealed versions, oldest first, with their documents."""
-    rows = ToolVersion.objects.select_related("document")
+    """The sealed versions, oldest first, with their documents, whose bodies are read when somebody asks for them."""
+    rows = ToolVersion.objects.select_related("document").defer("document__body")
     return list(rows.filter(tool=tool) if tool else rows)
 
 
@@ -116,17 +114,6 @@ def draft_questions(draft: ToolDraft, *, cluster: str = "") -> QuerySet[DraftQue
 def draft_question(draft: ToolDraft, code: str) -> DraftQuestion | None:
     """A question of a draft by its code."""
     return DraftQuestion.objects.filter(draft=draft, code=code).first()
-
-
-def draft_links(draft: ToolDraft, *, gone: bool = False) -> QuerySet[DraftLineage]:
-    """How the questions of a draft descend; ``gone``: only those that are no longer asked."""
-    rows = DraftLineage.objects.filter(draft=draft).order_by("id")
-    return rows.filter(successor="") if gone else rows
-
-
-def draft_changes(draft: ToolDraft) -> list[DraftChange]:
-    """The last change that was not taken back, if any."""
-    return list(DraftChange.objects.filter(draft=draft, undone=False).order_by("-revision")[:1])
 
 
 def laws_to_choose(country: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:

@@ -14,6 +14,8 @@ from betterwork.modules.organisations import rules
 STAFF = audiences(PROGRAMME)
 ITSELF_TOO = audiences(PROGRAMME, COMMITTEE, BUYERS)
 """The staff, and those who speak for it: which of them for which organisation, the policy says."""
+GIVEN_A_ROLE = ITSELF_TOO | {OWN_PERSON}
+"""And who was given a role over it: she reads over what, and a donor, who has no audience of her own, what it is."""
 
 KIND_WORDS = (
     (rules.GOVERNMENT, _("Government body")),
@@ -39,13 +41,13 @@ def new_id() -> str:
 
 
 @seen_by(
-    key=ITSELF_TOO,
-    name=ITSELF_TOO | {OWN_PERSON},  # whoever was given a role over it reads over what
-    kind=ITSELF_TOO,
-    level=ITSELF_TOO,
-    country=ITSELF_TOO,
-    mail=ITSELF_TOO,
-    last=ITSELF_TOO,
+    key=GIVEN_A_ROLE,
+    name=GIVEN_A_ROLE,
+    kind=GIVEN_A_ROLE,
+    level=GIVEN_A_ROLE,
+    country=GIVEN_A_ROLE,
+    mail=GIVEN_A_ROLE,
+    last=GIVEN_A_ROLE,
     entered_by=STAFF,
     entered_at=STAFF,
     changed_at=STAFF,

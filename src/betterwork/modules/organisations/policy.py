@@ -69,3 +69,10 @@ def ORGANISATIONS_OF_BUYERS(actor: Actor) -> Q | None:
     """The buyer for which somebody acts."""
     keys = actor.keys("organisation", roles.BUYER_ROLE)
     return Q(key__in=sorted(keys)) if keys else None
+
+
+@rule_over(Organisation, "organisations.own.donor", _("Donors: their own organisation."), operator=False)
+def ORGANISATIONS_OF_DONORS(actor: Actor) -> Q | None:
+    """The donor for which somebody reads what the programme reports."""
+    keys = actor.keys("organisation", roles.DONOR)
+    return Q(key__in=sorted(keys)) if keys else None

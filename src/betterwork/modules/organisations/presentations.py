@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from betterwork.foundation.audiences.names import BUYER, COMMITTEE, PROGRAMME
+from betterwork.foundation.audiences.names import BUYER, COMMITTEE, OWN_PERSON, PROGRAMME
 from betterwork.foundation.audiences.presentations import Derived, Presentation
 from betterwork.modules.countries.queries import country_title
 from betterwork.modules.organisations.models import KIND_WORDS, LEVEL_WORDS, Membership, Organisation, OrganisationName
@@ -40,9 +40,9 @@ OWN_FOR = {
     audience: Presentation(
         f"organisation for itself, {audience}", model=Organisation, audience=audience, fields=_FIELDS, derived=_WORDS
     )
-    for audience in (COMMITTEE, BUYER)
+    for audience in (COMMITTEE, BUYER, OWN_PERSON)
 }
-"""An organisation as those who speak for it see it."""
+"""An organisation as those who speak for it see it; ``own person``: as donors do."""
 NAME_FOR_STAFF = Presentation(
     "name of an organisation for the programme",
     model=OrganisationName,

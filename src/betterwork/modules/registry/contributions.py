@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from betterwork.foundation.audiences.names import FACTORY
 from betterwork.foundation.backup.folders import backup_folder_add
@@ -17,6 +19,8 @@ from betterwork.foundation.contributions.registry import (
     Keeping,
     MenuItem,
     Panel,
+    Task,
+    home_add,
     keeping_add,
     menu_add,
     panel_add,
@@ -25,6 +29,7 @@ from betterwork.foundation.contributions.registry import (
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.ledger.words import action_words_add
 from betterwork.modules.countries.declaring import setting_declare
+from betterwork.modules.countries.queries import country_title
 from betterwork.modules.registry.changing import STEPS
 from betterwork.modules.registry.contacting import contacts_export, contacts_person_erase
 from betterwork.modules.registry.models import (
@@ -37,11 +42,12 @@ from betterwork.modules.registry.models import (
     Split,
     Workforce,
 )
-from betterwork.modules.registry.policy import FACTORIES_OWN, FACTORIES_READ
+from betterwork.modules.registry.policy import FACTORIES_KEEP, FACTORIES_OWN, FACTORIES_READ, FACTORIES_REGISTER
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
-from betterwork.modules.registry.queries import SIMULATED_MARK, factories_by_country
+from betterwork.modules.registry.queries import SIMULATED_MARK
 from betterwork.modules.registry.scopes import scopes_declare
 from betterwork.modules.registry.settings_of import CONDITION, EARNERS, HEADCOUNT_YEARS, HOUSEHOLD, SHIPPED
+from betterwork.modules.registry.today import factories_by_country, missing_by_country
 
 
 def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
@@ -57,12 +63,29 @@ def _factories_found(actor: Actor, text: str, most: int) -> Iterator[Hit]:
 def _home_panels(actor: Actor, thing: Any, at: datetime) -> Iterator[Panel]:
     """On the home of staff: the factories of their countries, counted. On a factory's: its own."""
     if FACTORIES_READ.may(actor):
-        counts = factories_by_country(FACTORIES_READ.visible_to(actor))
-        values = {"counts": counts, "whole": sum(one.taking_part for one in counts)}
-        yield Panel(_("Factories in the programme"), "registry/home_counts.html", values, order=10)
+        counts = factories_by_country(FACTORIES_READ.visible_to(actor), at.date())
+        yield Panel(_("Factories in the programme"), "registry/home_counts.html", {"counts": counts}, order=10)
     if FACTORIES_OWN.may(actor):
         rows = FACTORY_FOR_ITSELF.rows(FACTORIES_OWN.visible_to(actor).order_by("name", "id")[:20])
         yield Panel(_("Your factories"), "registry/home_own.html", {"factories": rows}, order=10, audience=FACTORY)
+
+
+def _tasks(actor: Actor, at: datetime) -> Iterator[Task]:
+    """Those who keep the register of a country are told who must take part and does not."""
+    if not FACTORIES_REGISTER.may(actor):
+        return
+    for code, count in missing_by_country(FACTORIES_KEEP.visible_to(actor), timezone.localdate(at)).items():
+        yield Task(
+            title=ngettext(
+                "%(n)s factory must take part and does not", "%(n)s factories must take part and do not", count
+            )
+            % {"n": count},
+            why=_("Taking part is a condition of export: whoever exports must."),
+            url=f"{reverse('registry:participation')}?country={code}&duty=missing",
+            state=country_title(code),
+            state_kind="wait",
+            order=50,
+        )
 
 
 NAMING_PERSONS: tuple[Any, ...] = (
@@ -116,6 +139,7 @@ def _settings_declare() -> None:
 
 _settings_declare()
 backup_folder_add(SIMULATED_MARK)  # restored, simulated data must not pass for real
+home_add("registry", _tasks)
 panel_add("home", "registry", _home_panels)
 menu_add(MenuItem("", _("Factories"), "registry:factories", order=10))
 menu_add(MenuItem("", _("Your factories"), "registry:factories_own", order=11))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,14 @@ def coverage_on(
     ``years``. Raises nothing: what is not known is not counted, and ``counted`` says of how many it is known.
     """
     wholes = _wholes(records, day)
+    oldest = _oldest(day, years)
     roots = set(wholes) - {one for whole in wholes.values() for one, _on in whole.joined}
     factories = workers = counted = 0
     for root in sorted(roots):
         if not _takes_part(root, wholes, day):
             continue
         factories += 1
-        found = _workers(root, wholes, day, years)
+        found = _workers(root, wholes, day, oldest)
         if found is not None:
             counted += 1
             workers += found
@@ -113,7 +115,11 @@ def _wholes(records: Iterable[Record], day: date) -> dict[int, _Whole]:
     known = {one.factory: one for one in records}
     wholes: dict[int, _Whole] = {}
     for one in known.values():
-        wholes.setdefault(_same(known, one.factory), _Whole()).records.append(one)
+        root = one.factory if one.same_as is None else _same(known, one.factory)
+        if root in wholes:
+            wholes[root].records.append(one)
+        else:
+            wholes[root] = _Whole([one])
         if one.joined is not None and one.joined[1] <= day:
             into = _same(known, one.joined[0])
             wholes.setdefault(into, _Whole()).joined.append((_same(known, one.factory), one.joined[1]))
@@ -139,18 +145,23 @@ def _takes_part(root: int, wholes: Mapping[int, _Whole], day: date) -> bool:
     return mine or any(_takes_part(one, wholes, day) for one, _on in whole.joined)
 
 
-def _workers(root: int, wholes: Mapping[int, _Whole], day: date, years: Decimal) -> int | None:
+def _oldest(day: date, years: Decimal) -> date:
+    """The earliest day of a headcount that still counts."""
+    return day - timedelta(days=min(floor(years * Decimal("365.25")), day.toordinal() - 1))
+
+
+def _workers(root: int, wholes: Mapping[int, _Whole], day: date, oldest: date) -> int | None:
     """The last headcount by then; of what had joined since, its own last one is added until there is a newer."""
     whole = wholes[root]
     # Of one day the count of the record that was kept goes first.
     counts = [(on, one.factory == root, workers) for one in whole.records for on, workers in one.counts if on <= day]
     last = max(counts, default=None)
-    if last is not None and (day - last[0]).days > years * Decimal("365.25"):
+    if last is not None and last[0] < oldest:
         last = None
     parts = [] if last is None else [last[2]]
     for other, joined in whole.joined:
         if last is None or last[0] < joined:
-            found = _workers(other, wholes, day, years)
+            found = _workers(other, wholes, day, oldest)
             parts += [] if found is None else [found]
     return sum(parts) if parts else None
 

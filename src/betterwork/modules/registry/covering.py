@@ -6,13 +6,13 @@ from collections import defaultdict
 from datetime import date
 
 from betterwork.modules.registry.coverage import Coverage, Method, Record, Sector, coverage_on, year_ends
-from betterwork.modules.registry.models import Enrolment, Factory, Merge, SectorTotal, Standing, Workforce
+from betterwork.modules.registry.models import Enrolment, Merge, SectorTotal, Standing, Workforce
 from betterwork.modules.registry.rules import spans
 from betterwork.modules.registry.settings_of import EARNERS, HEADCOUNT_YEARS, HOUSEHOLD, number_of
 
 
 def records_of(country: str) -> list[Record]:
-    """What coverage needs of every record of a country. Five queries, whatever their number."""
+    """What coverage needs of every record of a country of which anything is written. Four queries, however many."""
     here = {"factory__country": country, "withdrawn_at__isnull": True}
     cycles: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for factory, starts, ends in Enrolment.objects.filter(**here).values_list("factory", "starts", "ends"):
@@ -27,13 +27,13 @@ def records_of(country: str) -> list[Record]:
     return [
         Record(
             factory=factory,
-            cycles=cycles[factory],
-            counts=counts[factory],
+            cycles=cycles.get(factory, ()),
+            counts=counts.get(factory, ()),
             same_as=merge.kept_id if merge and merge.kind == Merge.SAME else None,
             joined=(merge.kept_id, merge.since) if merge and merge.since else None,
-            closed=_closed(standings[factory]),
+            closed=_closed(standings.get(factory, [])),
         )
-        for factory in Factory.objects.filter(country=country).order_by("pk").values_list("pk", flat=True)
+        for factory in sorted({*cycles, *counts, *standings, *merges})
         for merge in [merges.get(factory)]
     ]
 
@@ -48,13 +48,16 @@ def sector_totals(country: str) -> list[SectorTotal]:
     return list(SectorTotal.objects.filter(country=country, withdrawn_at__isnull=True).order_by("on", "pk"))
 
 
-def coverage_over_time(country: str, until: date) -> list[Coverage]:
-    """Coverage at the end of each year since the first cycle, and on ``until``; empty where there is no cycle."""
+def coverage_over_time(country: str, until: date, totals: list[SectorTotal] | None = None) -> list[Coverage]:
+    """Coverage at the end of each year since the first cycle, and on ``until``; empty where there is no cycle.
+
+    ``totals``: those of the sector, where they were read already.
+    """
     records = records_of(country)
     first = min((start for one in records for start, _end in one.cycles), default=None)
     if first is None or first > until:
         return []
-    totals = sector_totals(country)
+    totals = sector_totals(country) if totals is None else totals
     return [_on(country, day, records, totals) for day in year_ends(first, until)]
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from betterwork.core.errors import WrongUse
 
 MOST_ROWS = 20_000
+MOST_CELLS = 2_000_000
+"""Of a workbook, empty ones too: one cell in the last column of each row unfolds into hundreds of millions."""
 LONGEST_CELL = 2_000
 COLUMNS: dict[str, tuple[str, ...]] = {
     "country": ("country", "country code"),
@@ -157,14 +159,25 @@ def _workbook_rows(data: bytes) -> Iterator[tuple[int, list[str], list[str]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a program wrote of the sheet's size may be less than there is
+        cells = 0
         for number, row in enumerate(sheet.iter_rows(), start=1):
+            cells += len(row)
             if number > MOST_ROWS + 100:
                 raise WrongUse(_("A list has %(most)s rows at most. Give it in parts.") % {"most": MOST_ROWS})
-            formulas = [cell for cell in row if getattr(cell, "data_type", "") == "f"]
-            problems = [_("holds a formula: put its value in its place")] if formulas else []
-            yield number, ["" if cell in formulas else _cell(cell.value) for cell in row], problems
+            if cells > MOST_CELLS:
+                raise WrongUse(
+                    _("This workbook has too many cells. Take out the empty columns at its end, or give CSV.")
+                )
+            texts = ["" if _is_formula(cell) else _cell(cell.value) for cell in row]
+            formulas = any(map(_is_formula, row))
+            yield number, texts, [_("holds a formula: put its value in its place")] if formulas else []
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, SyntaxError) as error:
         raise WrongUse(_("This workbook cannot be read. Save it anew as XLSX, or as CSV UTF-8.")) from error
+
+
+def _is_formula(cell: Any) -> bool:
+    return getattr(cell, "data_type", "") == "f"
 
 
 def _cell(value: Any) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from betterwork.foundation.doors import roles
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.policy import rule, rule_over
-from betterwork.modules.registry.models import Factory, FactoryImport, Merge
+from betterwork.modules.registry.models import Factory, FactoryImport, ImportRow, Merge
 
 OF_A_COUNTRY = (roles.ANALYST, roles.COUNTRY_MANAGER, roles.TEAM_LEADER, roles.ADVISOR, roles.AUDITOR)
 OF_THE_WORLD = (roles.GLOBAL_STAFF, roles.ANALYST, roles.AUDITOR)
@@ -91,13 +91,18 @@ def MERGES_UNDO(actor: Actor) -> Q | None:
     return Q(kept__country__in=kept, undone_at__isnull=True) if kept else None
 
 
-@rule_over(FactoryImport, "factories.imports", _("Who gave the list, and global staff."))
+@rule_over(
+    FactoryImport,
+    "factories.imports",
+    _("Who gave the list, while she keeps the register of the countries it speaks of, and global staff."),
+)
 def IMPORTS_READ(actor: Actor) -> Q | None:
-    """The lists that one gave; global staff see all."""
+    """The lists that one gave, of countries whose register one keeps still; global staff see all."""
     kept = countries_kept(actor)
     if kept is None:
         return Q()
-    return Q(made_by=actor.id) if kept else None
+    others = ImportRow.objects.exclude(country__in=sorted(kept)).exclude(verdict="refused")
+    return Q(made_by=actor.id) & ~Q(pk__in=others.values("of")) if kept else None
 
 
 @rule("factories.coverage", _("Staff of any country, global staff, analysts and auditors."))

@@ -88,20 +88,35 @@ FACTORY_IN_LIST = Presentation(
     fields=_FIELDS,
     derived={**_DERIVED, **_OF_LIST},
 )
+_OF_DUTY = {
+    "duty": Derived(("id",), lambda one: one.duty),
+    "duty_word": Derived(("id",), lambda one: str(DUTIES[one.duty][0])),
+    "duty_kind": Derived(("id",), lambda one: DUTIES[one.duty][1]),
+    "source": Derived(("id",), lambda one: one.export_source or ""),
+}
 FACTORY_WITH_DUTY = Presentation(
     "factory and its duty to take part",
+    model=Factory,
+    audience=PROGRAMME,
+    fields=_FIELDS,
+    derived={**_DERIVED, **_OF_LIST, **_OF_DUTY},
+)
+FACTORY_TO_CALL = Presentation(
+    "factory, its duty to take part and how it is reached",
     model=Factory,
     audience=PROGRAMME,
     fields=_FIELDS,
     derived={
         **_DERIVED,
         **_OF_LIST,
-        "duty": Derived(("id",), lambda one: one.duty),
-        "duty_word": Derived(("id",), lambda one: str(DUTIES[one.duty][0])),
-        "duty_kind": Derived(("id",), lambda one: DUTIES[one.duty][1]),
-        "source": Derived(("id",), lambda one: one.export_source or ""),
+        **_OF_DUTY,
+        "town": Derived(("id",), lambda one: one.town_now or ""),
+        "contact": Derived(("id",), lambda one: one.contact_now or ""),
+        "phone": Derived(("id",), lambda one: one.phone_now or ""),
+        "email": Derived(("id",), lambda one: one.email_now or ""),
     },
 )
+"""Its first contact as ``CONTACT`` shows it to the same audience on the factory's own page."""
 
 STEP_FOR_STAFF = {
     word: Presentation(

@@ -10,10 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
-    Count,
     Exists,
     F,
     OuterRef,
@@ -26,7 +24,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from betterwork.core.errors import WrongUse
-from betterwork.modules.countries.queries import countries, country_title
 from betterwork.modules.registry import rules
 from betterwork.modules.registry.changing import STEPS
 from betterwork.modules.registry.models import (
@@ -53,31 +50,6 @@ _AT_ONCE = 500
 def simulated() -> bool:
     """Whether this instance holds simulated data only, which every page and document must then say."""
     return (Path(settings.BETTERWORK_HOME) / SIMULATED_MARK).is_file()
-
-
-@dataclass(frozen=True, slots=True)
-class CountryCount:
-    """How many factories of a country are in the register, and how many of them still take part."""
-
-    name: str
-    code: str
-    taking_part: int
-    obsolete: int
-
-
-def factories_by_country(rows: QuerySet[Factory]) -> list[CountryCount]:
-    """The factories among ``rows`` counted by country, in the countries' order. One query."""
-    counted = {
-        row["country"]: row
-        for row in rows.order_by()
-        .values("country")
-        .annotate(taking_part=Count("pk", filter=Q(obsolete=False)), gone=Count("pk", filter=Q(obsolete=True)))
-    }
-    return [
-        CountryCount(country_title(one.code), one.code, counted[one.code]["taking_part"], counted[one.code]["gone"])
-        for one in countries()
-        if one.code in counted
-    ]
 
 
 def merged_away() -> Exists:
@@ -149,7 +121,7 @@ def with_state(rows: QuerySet[Factory], on: date) -> QuerySet[Any]:
     cycles = Enrolment.objects.filter(factory=OuterRef("pk"), withdrawn_at__isnull=True)
     runs = Exists(cycles.filter(Q(ends__isnull=True) | Q(ends__gte=on), starts__lte=on))
     standing = Coalesce(_held(Standing, on, "state"), Value(Standing.OPEN))
-    return rows.annotate(standing_now=standing).annotate(
+    return rows.alias(standing_now=standing).annotate(
         state_now=Case(
             When(Q(obsolete=True), then=Value("retired")),
             When(Q(standing_now=Standing.CLOSED), then=Value("closed")),
@@ -180,21 +152,30 @@ def with_duty(rows: QuerySet[Factory], on: date, *, condition: bool) -> QuerySet
     said = with_figures(rows, on).annotate(
         exporting_now=Coalesce(_held(Exporting, on, "state"), Value("")), export_source=_held(Exporting, on, "source")
     )
-    takes = Q(state_now="enrolled")
-    works = ~Q(state_now__in=["closed", "retired"])
-    must = works & Q(exporting_now="exports") & Q(Value(condition, output_field=BooleanField()))
-    unknown = works & Q(exporting_now="") & Q(Value(condition, output_field=BooleanField()))
-    found: QuerySet[Any] = said.annotate(
-        duty=Case(
-            When(must & takes, then=Value("kept")),
-            When(must, then=Value("missing")),
-            When(takes, then=Value("voluntary")),
-            When(unknown, then=Value("not-known")),
-            default=Value("free"),
-            output_field=CharField(),
-        )
-    )
+    takes = When(Q(state_now="enrolled"), then=Value("voluntary"))
+    exports = Q(exporting_now="exports")
+    # Each mention of a state is a question of its own to the database: none more than the condition needs.
+    under_condition = [
+        When(Q(state_now__in=["closed", "retired"]), then=Value("free")),
+        When(exports & Q(state_now="enrolled"), then=Value("kept")),
+        When(exports, then=Value("missing")),
+        takes,
+        When(Q(exporting_now=""), then=Value("not-known")),
+    ]
+    words = Case(*(under_condition if condition else [takes]), default=Value("free"), output_field=CharField())
+    found: QuerySet[Any] = said.annotate(duty=words)
     return found
+
+
+def with_reach(rows: QuerySet[Any], on: date) -> QuerySet[Any]:
+    """Factories with where they work (``town_now``) and their first contact (``contact_now``, its phone and e-mail)."""
+    first = Contact.objects.filter(factory=OuterRef("pk"), withdrawn_at__isnull=True).order_by("place")
+    named = {f"{word}_now": Subquery(first.values(field)[:1]) for word, field in _REACH}
+    found: QuerySet[Any] = rows.annotate(town_now=_held(Site, on, "town"), **named)
+    return found
+
+
+_REACH = (("contact", "name"), ("phone", "phone"), ("email", "email"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ HEADCOUNT_YEARS = "headcount_valid_years"
 _BEGAN = date(2000, 1, 1)
 SHIPPED: dict[str, tuple[DatedValue[str], ...]] = {
     CONDITION: (
-        DatedValue("no", _BEGAN, None, "taking part is voluntary unless a rule of the country says otherwise"),
+        DatedValue(
+            "no",
+            _BEGAN,
+            None,
+            "design choice: no rule of a country was found that makes it one; enter the rule where there is one",
+        ),
     ),
     HOUSEHOLD: (
         DatedValue("4", _BEGAN, None, "assumption: no published figure was found; put a survey's in its place"),

@@ -56,6 +56,8 @@ def reason_short(reason: str) -> str:
     """The reason, stripped. Raises WrongUse for a very long one."""
     if len(reason) > LONGEST_REASON:
         raise WrongUse(_("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON})
+    if any(_is_no_text(one) and one not in "\r\n\t" for one in reason):
+        raise WrongUse(_("%(what)s holds signs that are no text.") % {"what": _("The reason")})
     return reason.strip()
 
 
@@ -64,9 +66,13 @@ def text_checked(value: Any, most: int, *, what: str = "") -> str:
     text = "" if value is None else str(value).strip()
     if len(text) > most:
         raise WrongUse(_("%(what)s is longer than %(most)s characters.") % {"what": what or _("This"), "most": most})
-    if any(ord(one) < 32 or 0xD800 <= ord(one) <= 0xDFFF for one in text):
+    if any(map(_is_no_text, text)):
         raise WrongUse(_("%(what)s holds signs that are no text.") % {"what": what or _("This")})
     return text
+
+
+def _is_no_text(sign: str) -> bool:
+    return ord(sign) < 32 or 0xD800 <= ord(sign) <= 0xDFFF
 
 
 def plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_noop
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.foundation.documents.models import SealedDocument
+from betterwork.foundation.documents.queries import document_sections
 from betterwork.foundation.documents.services import document_prepare, documents_seal
+from betterwork.foundation.files.queries import file_bytes
 from betterwork.foundation.files.services import made_store
 from betterwork.foundation.ledger.rules import AUDIT
 from betterwork.foundation.ledger.services import entry_append
@@ -65,6 +68,21 @@ def report_keep(*, actor: str, report: str, at: datetime, progress: Progress | N
     kept = _kept(row, snapshot, files, report_about(report=safe), actor=actor, at=at)
     told(4, 4, "")
     return kept
+
+
+def report_copy(*, report: Report, target: Path) -> None:
+    """Write the files of a kept report into a folder with their manifest, whole or not at all.
+
+    Raises :class:`BetterWorkError` for a report that was not made yet, and for a folder that holds anything else.
+    """
+    from betterwork.modules.reports.output.folder import folder_write
+
+    if report.document is None:
+        raise BetterWorkError("this report has not been made yet")
+    content = document_sections(report.document.body)["programme"]
+    about = {name: said for name, said in content.items() if name not in ("schema", "files")}
+    files = {one.path: b"".join(file_bytes(one.file)) for one in report.files.select_related("file").order_by("path")}
+    folder_write(target, files, about)
 
 
 def _snapshot_seal(report: Report, *, actor: str, at: datetime) -> str:

@@ -367,3 +367,20 @@ def test_the_description_is_whole(client: Any) -> None:
     for name, shape in said["components"]["schemas"].items():
         assert shape.get("type"), name
         jsonschema.Draft202012Validator.check_schema(shape)
+
+
+def test_a_cursor_of_another_list_is_refused_and_is_no_failure(cast: Any) -> None:
+    """Both lists go by ``id``; the one holds text there and the other numbers."""
+    endpoint_of(cast), endpoint_of(cast)
+    she = cast.client("advisor")
+    cursor = json.loads(she.get("/api/v1/webhooks?limit=1").content)["next"].partition("cursor=")[2]
+    said = problem(she.get(f"/api/v1/factories?cursor={cursor}"), 422)
+    assert said["faults"][0]["where"] == "query.cursor"
+
+
+def test_who_owns_a_whole_network_of_version_6_is_counted_as_one(settings: Any) -> None:
+    settings.API_STRANGERS_A_MINUTE = 3
+    answers = [Client().get("/api/v1/me", REMOTE_ADDR=f"2001:db8:1:2::{n}").status_code for n in range(1, 6)]
+    assert answers == [401, 401, 401, 429, 429]
+    assert Client().get("/api/v1/me", REMOTE_ADDR="2001:db8:1:3::1").status_code == 401
+    assert Client().get("/api/v1/me", REMOTE_ADDR="no address").status_code == 401

@@ -127,6 +127,20 @@ def test_a_role_over_an_organisation_in_the_country_receives_too(paper, cast):
     assert not releases_for(elsewhere, AT).exists()
 
 
+def test_what_the_national_committee_is_given_is_not_for_every_committee_of_the_country(paper, cast, monkeypatch):
+    """A round table, or the committee of one factory called by its own name, lies in the country too."""
+    from betterwork.foundation.access import scopes
+    from betterwork.foundation.doors.actor import Actor, Held
+
+    monkeypatch.setitem(scopes.PARENTS, "committee", lambda scope: ("country:VN",))
+    monkeypatch.delitem(scopes.EXISTS, "committee", raising=False)
+    given(paper)
+    seated = Actor("p-seated", frozenset({Held("committee-member", "committee:vn-1")}))
+    assert not releases_for(seated, AT).exists()
+    hers = given(paper, to=Recipient("committee", "committee:vn-1"))
+    assert set(releases_for(seated, AT)) == {hers}
+
+
 def test_the_list_and_the_rule_say_the_same_state(paper):
     first = given(paper, ends=TODAY + timedelta(days=1))
     second = given(paper, starts=TODAY + timedelta(days=2))

@@ -77,7 +77,9 @@ def test_both_answers_of_each_policy_agree(cast, paper):
 
 def test_the_lists_are_empty_in_words(cast):
     assert "Nothing was released yet" in text(cast.client("global").get("/releases/"))
-    assert "Nothing was given to you yet" in text(cast.client("donor").get("/releases/received/"))
+    page = text(cast.client("donor").get("/releases/received/"))
+    assert "Nothing was given to you yet" in page and "Search in this list" not in page
+    assert "Nothing matches" in text(cast.client("donor").get("/releases/received/?q=paper"))
 
 
 def test_three_thousand_releases_take_no_more_queries_than_three(cast, paper, django_assert_max_num_queries):

@@ -14,5 +14,7 @@ urlpatterns = [
     path("<str:release>/", views.given_one, name="given_one"),
     path("<str:release>/withdraw/", views.withdraw, name="withdraw"),
 ]
-for _view in (views.given, views.given_one, views.withdraw, views.received, views.received_one):
+for _view in (views.given, views.given_one, views.withdraw):
     _view.help = "explanation/releases"  # type: ignore[attr-defined]
+for _view in (views.received, views.received_one):
+    _view.help = "how-to/read-what-was-given-to-you"  # type: ignore[attr-defined]

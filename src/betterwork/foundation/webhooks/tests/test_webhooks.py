@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -15,8 +15,6 @@ from django.utils import timezone
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.access.models import Grant
 from betterwork.foundation.doors.policy import POLICIES, Policy
-from betterwork.foundation.events.registry import SUBSCRIBERS
-from betterwork.foundation.events.services import event_publish
 from betterwork.foundation.jobs.testing import jobs_run_all
 from betterwork.foundation.ledger.models import Entry
 from betterwork.foundation.people.services import person_leave
@@ -33,69 +31,10 @@ from betterwork.foundation.webhooks.services import (
     endpoint_test,
     secret_rotate,
 )
-from betterwork.foundation.webhooks.topics import TOPICS, webhook_topic_add
+from betterwork.foundation.webhooks.tests.worlds import OTHER, TOPIC, URL, happen, make
+from betterwork.foundation.webhooks.topics import TOPICS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
-EVENT, TOPIC = "tested.thing.happened", "thing.happened"
-
-
-@dataclass(frozen=True)
-class ThingHappened:
-    thing: str
-    country: str
-
-
-@pytest.fixture
-def topic():
-    """A topic told to advisors, over the country that the thing lies in."""
-    policy = Policy("tested.topic", "Advisors and global staff.", lambda actor: actor.holds("advisor", "global-staff"))
-    webhook_topic_add(
-        ThingHappened,
-        TOPIC,
-        "A thing happened",
-        lambda one: {"thing": one["thing"], "url": f"/things/{one['thing']}/"},
-        event=EVENT,
-        policy=policy,
-        scope=lambda one: f"country:{one['country']}",
-    )
-    yield
-    POLICIES.pop("tested.topic")
-    TOPICS.pop(TOPIC)
-    SUBSCRIBERS.pop((EVENT, f"webhooks.{TOPIC}"))
-
-
-class Line:
-    """What receivers were sent, and what they answer, by address."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: dict[str, Called] = {}
-
-    def __call__(self, url, body, headers) -> Called:
-        self.sent.append((url, dict(headers), body))
-        return self.answers.get(url, Called(200))
-
-    def to(self, url: str) -> list[tuple[dict[str, str], bytes]]:
-        return [(headers, body) for one, headers, body in self.sent if one == url]
-
-
-@pytest.fixture
-def line(monkeypatch) -> Line:
-    found = Line()
-    monkeypatch.setattr(jobs, "called", found)
-    return found
-
-
-URL, OTHER = "https://one.example/hook", "https://two.example/hook"
-
-
-def make(cast, word: str = "advisor", url: str = URL, **more):
-    person = cast.person(word).public_id
-    return endpoint_make(actor=person, title="a system", url=url, topics=[TOPIC], at=timezone.now(), **more)
-
-
-def happen(thing: str = "t-1", country: str = "VN"):
-    return event_publish(name=EVENT, content=ThingHappened(thing, country), at=timezone.now())
 
 
 def test_what_happened_is_sent_signed_and_says_ids_only(cast, topic, line) -> None:
@@ -138,6 +77,84 @@ def test_rights_are_asked_when_it_happens_and_not_when_the_endpoint_was_made(cas
     happen()
     jobs_run_all(timezone.now())
     assert line.sent == []
+
+
+def _loses_her_role() -> None:
+    Grant.objects.filter(person="p-advisor").update(ended_at=timezone.now(), ended_by="operator")
+
+
+def test_who_lost_her_role_meanwhile_is_not_told_by_a_later_try(cast, topic, line) -> None:
+    made = make(cast)
+    line.answers[URL] = Called(500, "answered 500")
+    happen()
+    at = timezone.now()
+    jobs_run_all(at)
+    assert len(line.sent) == 1
+    _loses_her_role()
+    line.answers[URL] = Called(200)
+    jobs_run_all(at + timedelta(hours=1))
+    found = Delivery.objects.get()
+    assert len(line.sent) == 1 and found.state == Delivery.GIVEN_UP
+    assert "no longer" in Try.objects.latest("id").problem
+    delivery_again(actor="p-advisor", delivery=found, at=at + timedelta(hours=2))
+    jobs_run_all(at + timedelta(hours=2))
+    assert len(line.sent) == 1, "nor does she have it sent again by hand"
+    assert Endpoint.objects.get(pk=made.endpoint.pk).failures == 1, "her receiver did nothing wrong"
+
+
+def test_what_waits_for_a_stopped_endpoint_is_asked_about_again_when_it_is_told_again(cast, topic, line) -> None:
+    made = make(cast)
+    line.answers[URL] = Called(410, "answered 410")
+    happen()
+    jobs_run_all(timezone.now())
+    assert Endpoint.objects.get().state == Endpoint.STOPPED and len(line.sent) == 1
+    _loses_her_role()
+    endpoint_resume(actor="p-advisor", endpoint=made.endpoint, at=timezone.now())
+    jobs_run_all(timezone.now())
+    assert len(line.sent) == 1 and Delivery.objects.get().state == Delivery.GIVEN_UP
+
+
+def test_a_role_taken_for_a_while_tells_nobody_anything(cast, topic, line, monkeypatch) -> None:
+    """A page asked for with such a role leaves an entry before it is made; a call elsewhere would leave none."""
+    from betterwork.foundation.access.models import Elevation
+
+    only = Policy("tested.topic.advisors", "Advisors.", lambda actor: actor.holds("advisor"))
+    POLICIES.pop("tested.topic.advisors")
+    monkeypatch.setitem(TOPICS, TOPIC, replace(TOPICS[TOPIC], policy=only))
+    make(cast, "global")
+    at = timezone.now()
+    Elevation.objects.create(
+        person="p-global", role="advisor", scope="country:VN", reason="to look at it", starts=at,
+        ends=at + timedelta(hours=1),
+    )  # fmt: skip
+    happen()
+    jobs_run_all(at + timedelta(minutes=1))
+    assert line.sent == []
+
+
+def test_a_token_over_one_country_reads_no_message_of_another_nor_sends_it_again(cast, topic) -> None:
+    from django.test import Client
+
+    from betterwork.foundation.tokens.services import token_make
+
+    cast.person("analyst")
+    at = timezone.now()
+    for country in ("VN", "JO"):
+        endpoint = Endpoint.objects.create(
+            person="p-analyst", scope=f"country:{country}", title="x", url=URL, topics=[], secret="00", made_at=at
+        )
+        Delivery.objects.create(
+            id=f"msg_1_{country}", endpoint=endpoint, topic=TOPIC, body="{}", made_at=at, next_at=at, state="received"
+        )
+    ends = at + timedelta(days=9)
+    made = token_make(
+        actor="p-analyst", person="p-analyst", title="t", scope="country:VN", writes=True, ends=ends, at=at
+    )
+    program = Client(headers={"host": "localhost", "authorization": f"Bearer {made.secret}"})
+    assert [one["id"] for one in program.get("/api/v1/webhooks/messages").json()["items"]] == ["msg_1_VN"]
+    assert [one["scope"] for one in program.get("/api/v1/webhooks").json()["items"]] == ["country:VN"]
+    assert program.post("/api/v1/webhooks/messages/msg_1_JO/again").status_code == 404
+    assert program.post("/api/v1/webhooks/messages/msg_1_VN/again").status_code == 202
 
 
 def test_what_fails_is_tried_again_for_days_and_nothing_is_lost(cast, topic, line) -> None:
@@ -307,44 +324,6 @@ def test_a_wrong_endpoint_is_refused(cast, topic, more, says) -> None:
 def test_a_payload_holds_ids_and_links_only(payload) -> None:
     with pytest.raises(WrongUse, match="ids and links"):
         payload_check(payload)
-
-
-def test_the_pages_make_try_and_remove_an_endpoint(cast, topic, line) -> None:
-    client = cast.client("advisor")
-    assert "No address" in client.get("/webhooks/").content.decode()
-    sent = {"title": "cases", "url": URL, "topics": [TOPIC], "scope": "country:VN"}
-    page = client.post("/webhooks/make/", sent).content.decode()
-    found = Endpoint.objects.get()
-    assert opened(found.secret) in page
-    assert opened(found.secret) not in client.get(f"/webhooks/{found.id}/").content.decode()
-    assert client.post(f"/webhooks/{found.id}/test/").status_code == 302
-    jobs_run_all(timezone.now())
-    message = Delivery.objects.get()
-    assert "Received" in client.get(f"/webhooks/{found.id}/").content.decode()
-    assert "200" in client.get(f"/webhooks/messages/{message.id}/").content.decode()
-    assert client.post(f"/webhooks/messages/{message.id}/again/").status_code == 302
-    for other in ("partner", "global"):
-        assert cast.client(other).get(f"/webhooks/{found.id}/").status_code == 404
-        assert cast.client(other).get(f"/webhooks/messages/{message.id}/").status_code == 404
-    assert client.post("/webhooks/make/", {**sent, "url": "http://a.example/"}).status_code == 200
-    assert "whsec_" in client.post(f"/webhooks/{found.id}/secret/").content.decode()
-    assert client.get(f"/webhooks/{found.id}/remove/").status_code == 200
-    assert client.post(f"/webhooks/{found.id}/remove/").status_code == 302
-    assert Endpoint.objects.get().secret == "" and client.get(f"/webhooks/{found.id}/").status_code == 404
-
-
-def test_the_log_of_3000_messages_takes_few_questions(cast, topic, django_assert_max_num_queries) -> None:
-    made, at = make(cast), timezone.now()
-    Delivery.objects.bulk_create(
-        Delivery(
-            id=f"msg_{n}", endpoint=made.endpoint, topic=TOPIC, body="{}", made_at=at, next_at=at, state="received"
-        )
-        for n in range(3000)
-    )
-    client = cast.client("advisor")
-    client.get("/webhooks/")
-    with django_assert_max_num_queries(14):  # with the session, the person, her roles and the frame
-        assert client.get(f"/webhooks/{made.endpoint.id}/?page=40").status_code == 200
 
 
 def test_removing_drops_what_waits_and_the_address_is_kept_no_longer_than_its_log(cast, topic, line) -> None:

@@ -21,10 +21,12 @@ from betterwork.foundation.webhooks.models import Delivery, Endpoint
 from betterwork.foundation.webhooks.policy import DELIVERIES_OWN, WEBHOOKS_MAKE, WEBHOOKS_OWN
 from betterwork.foundation.webhooks.presentations import (
     DELIVERY_FOR_HERSELF,
+    DELIVERY_IN_THE_LOG,
     ENDPOINT_FOR_HERSELF,
     SENT,
     TRY_FOR_HERSELF,
 )
+from betterwork.foundation.webhooks.queries import with_last_problem
 from betterwork.foundation.webhooks.services import (
     Made,
     delivery_again,
@@ -38,7 +40,7 @@ from betterwork.foundation.webhooks.web.forms import EndpointForm
 
 BOTH = ("GET", "POST")
 LOG = Listing(
-    DELIVERY_FOR_HERSELF,
+    DELIVERY_IN_THE_LOG,
     (
         Column("topic_word", gettext_lazy("Told of"), sort=("topic",)),
         Column("made_at", gettext_lazy("When"), sort=("made_at",)),
@@ -84,7 +86,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @page(WEBHOOKS_OWN, audience=OWN_PERSON, thing=("endpoint", "id"))
 def endpoint(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
     """One endpoint, and what was sent to it."""
-    log = LOG.shown(request, Delivery.objects.filter(endpoint=endpoint))
+    log = LOG.shown(request, with_last_problem(Delivery.objects.filter(endpoint=endpoint)))
     values: dict[str, Any] = {"endpoint": ENDPOINT_FOR_HERSELF.row(endpoint), "listing": log}
     return page_render(request, "webhooks/endpoint.html", values)
 

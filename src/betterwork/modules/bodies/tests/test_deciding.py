@@ -106,6 +106,14 @@ def test_a_returned_matter_is_not_approved_and_comes_again(cast):
     assert required().matter == again
 
 
+def test_a_decision_on_one_matter_is_not_sealed_under_the_point_of_another(cast):
+    body, seats = committee(cast)
+    meeting = meeting_of(body, *seats.values())
+    item = item_add(actor="operator", meeting=meeting, matter=brought("trial-1"), at=AT)
+    with pytest.raises(WrongUse, match="about another matter"):
+        approved(meeting, matter=brought("trial-2"), item=item)
+
+
 def test_a_matter_is_decided_once_and_waits_once(cast):
     body, seats = committee(cast)
     matter = brought()

@@ -14,6 +14,7 @@ from betterwork.foundation.contributions.registry import KEEPINGS
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.ledger.queries import entries_search
 from betterwork.foundation.notices.models import Notice
+from betterwork.foundation.notices.queries import notices_told
 from betterwork.foundation.people.queries import kept_nowhere
 from betterwork.modules.bodies.kinds import FACTORY, MANAGEMENT, NATIONAL, ROUND_TABLE
 from betterwork.modules.bodies.meeting import (
@@ -148,6 +149,8 @@ def test_calling_a_meeting_tells_the_members_of_that_day(cast):
     meeting = meeting_call(actor="operator", body=body, day=ON + DAY, place="Ministry", at=AT)
     told = Notice.objects.filter(kind="bodies.meeting.called")
     assert {one.person for one in told} == {"p-government", "p-workers"}
+    said, _other = (one.words for one in notices_told(told))
+    assert said == f"{body.name} meets on 23 Nov 2026."
     assert told[0].url == reverse("bodies:meeting_own", kwargs={"meeting": meeting.id})
     with pytest.raises(WrongUse, match="Say where"):
         meeting_call(actor="operator", body=body, day=ON, at=AT)

@@ -65,6 +65,7 @@ def test_a_meeting_is_run_from_its_page(cast):
     body, seats = committee(cast)
     matter = brought()
     client = cast.client("leader")
+    assert "Of a written procedure" not in text(client.get(f"/committees/{body.id}/call/")), "it knows none"
     answer = client.post(f"/committees/{body.id}/call/", {"day": str(today()), "place": "Ministry", "begins": "09:00"})
     meeting = Meeting.objects.get()
     url = f"/committees/meetings/{meeting.id}/"
@@ -73,12 +74,18 @@ def test_a_meeting_is_run_from_its_page(cast):
     item = meeting.items.get()
     page = text(client.get(url))
     assert "Without a quorum nothing can be decided." in page and "There is no quorum" not in page
+    assert "How many of each side are heard" not in page, "nothing is noted yet"
+    agenda = text(client.get(f"{url}minutes/"))
+    assert "<title>Agenda" in agenda and "Approve trial one" in agenda and "See the paper" in agenda
+    assert "not adopted" not in agenda and "Nobody has been noted" not in agenda
     decision = {"outcome": "approved", "text": "The tool is approved.", "way": "consensus"}
     refused = text(client.post(f"{url}decide/?item={item.id}", decision))
     assert "Note first who is present" in refused and "The tool is approved." in refused
+    assert "Not done" in refused and "Not saved yet" not in refused
 
     client.post(f"{url}present/", {"side-government": seats["government"].id, "side-employers": seats["employers"].id})
     page = text(client.get(url))
+    assert "How many of each side are heard" in page
     assert "There is no quorum" in page and "No member of the workers&#x27; side is present." in page
     refused = text(client.post(f"{url}decide/?item={item.id}", decision))
     assert "This cannot be decided, there is no quorum. No member of the workers&#x27; side is present." in refused
@@ -235,8 +242,9 @@ def test_what_to_do_stands_on_the_homes_of_those_who_do_it(cast):
     assert not any("agenda" in one for one in titles("advisor") + titles("abroad") + titles("workers"))
     meeting = meeting_call(actor="operator", body=body, day=today(), place="Ministry", at=AT)
     assert any("Run the meeting" in one for one in titles("leader"))
-    assert any("Meeting of Trial committee" in one for one in titles("workers"))
+    assert any("Trial committee, meeting 1" in one for one in titles("workers"))
     attendance_note(actor="operator", meeting=meeting, present=[one.id for one in seats.values()], at=at)
+    assert not any("meeting 1" in one for one in titles("workers")), "held: nothing is left to come to"
     assert any("Write the minutes" in one for one in titles("leader"))
     member_end(actor="operator", member=seats["workers"], end=today() + timedelta(days=30), reason="moves", at=at)
     assert any("the term of 1 member ends soon" in one for one in titles("manager"))

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +21,6 @@ from betterwork.foundation.doors.pages import actor_of_request, page, page_rende
 from betterwork.foundation.doors.roles import COUNTRY_MANAGER, GLOBAL_STAFF
 from betterwork.modules.bodies.kinds import TITLES, kind_called
 from betterwork.modules.bodies.models import (
-    CALLED,
     CANCELLED,
     OPEN,
     WAITS,
@@ -34,7 +31,14 @@ from betterwork.modules.bodies.models import (
     Meeting,
     Member,
 )
-from betterwork.modules.bodies.policy import BODIES_FOUND, BODIES_KEEP, BODIES_OWN, BODIES_READ, BODIES_RULES
+from betterwork.modules.bodies.policy import (
+    BODIES_FOUND,
+    BODIES_KEEP,
+    BODIES_OWN,
+    BODIES_READ,
+    BODIES_RULES,
+    countries_seen,
+)
 from betterwork.modules.bodies.presentations import (
     BODY,
     BODY_LISTED,
@@ -46,35 +50,18 @@ from betterwork.modules.bodies.presentations import (
     follow_ups_shown,
     members_shown,
 )
-from betterwork.modules.bodies.queries import chair_on, in_force, rules_on, standing_on
+from betterwork.modules.bodies.queries import bodies_listed, chair_on, in_force, rules_on, standing_on
 from betterwork.modules.bodies.rules import MAJORITIES, Composition
 from betterwork.modules.bodies.services import body_close, body_found, rules_set
 from betterwork.modules.bodies.web.forms import DayForm, FoundForm, RulesForm
 from betterwork.modules.bodies.web.parts import BOTH, OWN, STAFF, FormPage, Way, data_of, form_page
-from betterwork.modules.countries.queries import countries, country_title
+from betterwork.modules.countries.queries import CountryOptions
 from betterwork.modules.organisations.queries import organisation_names
 
 MOST = 20
 """Most rows of one sort on the page of a committee."""
 
 
-def listed(rows: QuerySet[Body], on: date) -> QuerySet[Any]:
-    """Committees with how many sit in them, how much waits, and when they meet next."""
-    of_body = {"body": OuterRef("pk")}
-    coming = Meeting.objects.filter(state=CALLED, day__gte=on, **of_body).order_by("day").values("day")[:1]
-    return rows.annotate(
-        sitting=_count(Member.objects.filter(in_force(on), alternate_for__isnull=True, **of_body)),
-        waiting=_count(Matter.objects.filter(state=WAITS, **of_body)),
-        next_day=Subquery(coming),
-    )
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("body").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-COUNTRY = lazy(country_title, str)
 LIST = Listing(
     BODY_LISTED,
     (
@@ -92,8 +79,9 @@ LIST = Listing(
         Choice(
             "country",
             gettext_lazy("Country"),
-            tuple((one.code, COUNTRY(one.code)) for one in countries()),
+            CountryOptions(),  # type: ignore[arg-type]
             lambda rows, code: rows.filter(country=code),
+            countries_seen,
         ),
     ),
 )
@@ -103,7 +91,7 @@ LIST = Listing(
 def bodies(request: HttpRequest) -> HttpResponseBase:
     """The committees that staff see."""
     actor = actor_of_request(request)
-    rows = listed(BODIES_READ.visible_to(actor), timezone.localdate())
+    rows = bodies_listed(BODIES_READ.visible_to(actor), timezone.localdate())
     if request.GET.get("format") == "csv":
         return LIST.export(request, rows, "committees")
     values = {"listing": LIST.shown(request, rows), "may_found": BODIES_FOUND.may(actor)}
@@ -209,7 +197,7 @@ def _standing(body: Body, on: date) -> dict[str, Any]:
 
 def _own_countries(actor: Actor) -> list[tuple[str, str]]:
     own = None if actor.in_world(GLOBAL_STAFF) else actor.keys("country", COUNTRY_MANAGER)
-    return [(one.code, country_title(one.code)) for one in countries() if own is None or one.code in own]
+    return [(code, title) for code, title in CountryOptions() if own is None or code in own]
 
 
 @page(BODIES_FOUND, audience=PROGRAMME, methods=BOTH)

@@ -151,7 +151,7 @@ class ChairForm(forms.Form):
 class CallForm(forms.Form):
     """A meeting to come, or one to be recorded."""
 
-    day = day_field(_("Day"), _("Of a written procedure: the last day on which answers count."))
+    day = day_field(_("Day"))
     begins = forms.TimeField(
         label=_("Begins at"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -161,6 +161,7 @@ class CallForm(forms.Form):
     def __init__(self, *args: Any, written: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if written:
+            self.fields["day"].help_text = _("Of a written procedure: the last day on which answers count.")
             self.fields["written"] = forms.BooleanField(
                 label=_("Written procedure: nobody meets, each member answers"), required=False
             )

@@ -341,13 +341,13 @@ def adopt(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 @page(MEETINGS_READ, audience=PROGRAMME, thing=("meeting", "pk"))
 def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """The minutes as a page to print, for staff."""
+    """The minutes as a page to print, for staff; before it meets, the agenda."""
     return _minutes(request, meeting, STAFF)
 
 
 @page(MEETINGS_OWN, audience=COMMITTEE, thing=("meeting", "pk"))
 def minutes_own(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """The same for members, once they are adopted."""
+    """The same for members, who read minutes once they are adopted."""
     return _minutes(request, meeting, OWN)
 
 
@@ -359,6 +359,7 @@ def _minutes(request: HttpRequest, meeting: Meeting, way: Way) -> HttpResponse:
     drafts = to == PROGRAMME and MEETINGS_KEEP.may(actor_of_request(request), meeting)
     values = {
         "way": way,
+        "before": meeting.state in (CALLED, CANCELLED),
         "meeting": MEETING[to].row(meeting),
         "body": BODY[to].row(meeting.body),
         "items": ITEM[to].rows(meeting.items.select_related("matter").order_by("order")),

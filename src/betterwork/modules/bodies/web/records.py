@@ -25,7 +25,7 @@ from betterwork.modules.bodies.recording import agreement_end, agreement_note, f
 from betterwork.modules.bodies.web.decisions import owners_to_choose
 from betterwork.modules.bodies.web.forms import AgreementForm, EndForm, FollowUpForm, RemarkForm
 from betterwork.modules.bodies.web.parts import BOTH, FormPage, data_of, form_page
-from betterwork.modules.countries.queries import countries, country_title
+from betterwork.modules.countries.queries import CountryOptions
 
 MOST = 200
 """Most rows on a page: agreements and comments are few."""
@@ -44,7 +44,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement_add(request: HttpRequest) -> HttpResponse:
     """Enter an agreement or a memorandum."""
     actor = actor_of_request(request)
-    form = AgreementForm(data_of(request), countries=[(one.code, country_title(one.code)) for one in countries()])
+    form = AgreementForm(data_of(request), countries=list(CountryOptions()))
 
     def do(given: dict[str, Any]) -> Agreement:
         return agreement_note(actor=actor.id, at=timezone.now(), **given)

@@ -47,9 +47,15 @@ urlpatterns = [
 _MEETING = (
     *(meetings.meeting, meetings.meeting_own, meetings.call, meetings.paper, meetings.cancel, meetings.write),
     *(meetings.adopt, meetings.minutes, meetings.minutes_own, decisions.decide, decisions.decision),
-    *(decisions.answer, decisions.follow, decisions.follow_up),
+    *(decisions.answer, decisions.follow, decisions.follow_up, decisions.decision_own, meetings.attendance),
+    *(meetings.item, meetings.item_off),
 )
-_WHO = (bodies.bodies, bodies.bodies_own, bodies.body, bodies.body_own, bodies.found, bodies.rules, members.seat)
+_WHO = (
+    *(bodies.bodies, bodies.bodies_own, bodies.body, bodies.body_own, bodies.found, bodies.rules, bodies.close),
+    *(members.seat, members.end, members.chair),
+    *(records.agreements, records.agreement_add, records.agreement_over),
+    *(records.remarks, records.remark_add, records.remark_follow),
+)
 for _name, _views in {"how-to/hold-a-committee-meeting": _MEETING, "explanation/who-decides": _WHO}.items():
     for _view in _views:
         _view.help = _name  # type: ignore[attr-defined]

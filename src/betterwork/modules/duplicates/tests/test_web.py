@@ -17,7 +17,7 @@ from betterwork.modules.duplicates.policy import PAIRS_DECIDE
 from betterwork.modules.duplicates.services import NewPair, pairs_keep
 from betterwork.modules.registry.models import Factory, Merge
 from betterwork.modules.registry.policy import FACTORIES_KEEP
-from betterwork.modules.registry.services import factories_ensure, factory_rename
+from betterwork.modules.registry.services import factories_ensure, factory_enrol, factory_rename, workforce_set
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("A5")]
 MANAGER = Actor("p-manager", frozenset({Held("country-manager", "country:VN")}))
@@ -61,6 +61,13 @@ def test_the_list_says_how_sure_and_why_and_leads_to_both_records(cast, pair) ->
     ):
         assert words in shown
     assert shown.count("<h1") == 1
+    assert '<th scope="col"><bdi>Sao Mai Garment</bdi></th>' in shown and "Kind of industry" not in shown
+    assert "Cycles" not in shown and "Headcounts" not in shown
+    at, left = timezone.now(), Factory.objects.get(pk=pair.left_id)
+    factory_enrol(actor="p-1", factory=left, starts=at.date(), cycle=3, at=at)
+    workforce_set(actor="p-1", factory=left, on=at.date(), women=4000, men=561, at=at)
+    shown = text(client.get(f"/duplicates/{pair.pk}/"))
+    assert "Cycles" in shown and "Headcounts" in shown and "4,561" in shown
     for url in (reverse("registry:factory", kwargs={"factory": one}) for one in (pair.left_id, pair.right_id)):
         assert url in shown and client.get(url).status_code == 200
     csv = b"".join(client.get("/duplicates/?format=csv").streaming_content).decode()

@@ -17,3 +17,6 @@ urlpatterns = [
     path("<str:pair>/later/", views.later, name="later"),
     path("<str:pair>/take-apart/", views.unmerge, name="unmerge"),
 ]
+
+for _one in urlpatterns:
+    _one.callback.help = "how-to/clear-duplicates"  # type: ignore[attr-defined]

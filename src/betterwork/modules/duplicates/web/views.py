@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ from betterwork.foundation.audiences.names import PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
 from betterwork.foundation.contributions.registry import person_names
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
-from betterwork.modules.countries.queries import countries, country_title
+from betterwork.modules.countries.queries import CountryOptions
 from betterwork.modules.duplicates.jobs import search_ask
 from betterwork.modules.duplicates.models import Pair
 from betterwork.modules.duplicates.policy import PAIRS_DECIDE, PAIRS_FIND
@@ -33,7 +32,6 @@ from betterwork.modules.duplicates.words import STATES
 from betterwork.modules.registry.policy import countries_kept
 
 BOTH = ("GET", "POST")
-COUNTRY = lazy(country_title, str)
 
 
 def _by_country(rows: QuerySet[Pair], code: str) -> QuerySet[Pair]:
@@ -54,7 +52,11 @@ def _search(text: str) -> Q:
 
 
 _OF_COUNTRY = Choice(
-    "country", gettext_lazy("Country"), tuple((one.code, COUNTRY(one.code)) for one in countries()), _by_country
+    "country",
+    gettext_lazy("Country"),
+    CountryOptions(),  # type: ignore[arg-type]
+    _by_country,
+    countries_kept,
 )
 WAITING = Listing(
     PAIR_FOR_STAFF,

@@ -24,6 +24,7 @@ from betterwork.modules.evidence.policy import AGGREGATES_READ, ASKED_READ, FIGU
 from betterwork.modules.evidence.services import store_build
 from betterwork.modules.evidence.tests.pages_world import few
 from betterwork.modules.evidence.tests.sample import made_up, seal
+from betterwork.modules.evidence.web.book import formula_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("I1")]
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -136,7 +137,7 @@ def test_constituents_read_aggregates_of_their_country_with_small_groups_withhel
     assert [row["assessments"] for row in small] == [2]  # accommodation: two factories
     for word in ("government", "employers", "workers"):
         client = cast.client(word)
-        assert "Viet Nam" in text(client.get("/evidence/own/"))
+        assert client.get("/evidence/own/").headers["Location"] == "/evidence/aggregates/VN/"
         page = text(client.get("/evidence/aggregates/VN/?of=Occupational+Safety+and+Health"))
         assert "Withheld" in page and "/2<" not in page
         assert client.get("/evidence/aggregates/JO/").status_code == 404
@@ -148,6 +149,8 @@ def test_constituents_read_aggregates_of_their_country_with_small_groups_withhel
     names = {content["factory"]["name"] for content in few()}
     for tab in ("", "improvement/", "years/"):
         page = text(cast.client("workers").get(f"/evidence/aggregates/VN/{tab}"))
+        assert "the latest of the period" in page
+        assert not any(word in page for word in ("Quest.ID", "rate_low", "noncompliant:", "by lineage"))
         assert not any(name in page for name in names)
     for word in ("donor", "buyer", "inspector", "factory", "committee", "advisor", "nobody"):
         assert cast.client(word).get("/evidence/aggregates/VN/").status_code == 404, word
@@ -188,6 +191,26 @@ def test_without_any_figures_the_page_says_what_will_stand_there(cast, settings,
     settings.BETTERWORK_HOME = tmp_path
     assert "No figures yet" in text(cast.client("advisor").get("/evidence/"))
     assert "No figures yet" in text(cast.client("workers").get("/evidence/own/"))
+
+
+def test_every_page_of_figures_leads_to_the_formula_of_what_it_shows(cast, figures):
+    client = cast.client("advisor")
+    of = "Occupational+Safety+and+Health"
+    for address, formula in {
+        "": "cluster-rate",
+        f"?of={of}": "point-rate",
+        f"?of={of}&point=OSH+Management+Systems": "question-rate",
+        "trend/": "cluster-rate",
+        f"trend/?of={of}": "point-rate",
+        "improvement/": "improvement-and-mcnemar",
+        "years/": "years-in-the-programme",
+        "headline/": "headline-facts",
+    }.items():
+        link = f"/help/algorithms/{formula}/"
+        assert f'href="{link}"' in text(client.get(f"/evidence/VN/{address}")), address
+        assert client.get(link).status_code == 200
+    assert formula_of("panel-3", "cluster") == "algorithms/balanced-panel"
+    assert client.get("/help/algorithms/balanced-panel/").status_code == 200
 
 
 def test_another_window_is_computed_by_a_job_and_then_shown(cast, figures):

@@ -33,10 +33,16 @@ class AskForm(forms.Form):
     """A window of days, both inside, or a cycle, or both."""
 
     starts = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Inside.")
+        label=_("First day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The period includes this day."),
     )
     ends = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Inside.")
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The period includes this day."),
     )
     cycle = forms.IntegerField(
         label=_("Cycle"),

@@ -78,6 +78,8 @@ class Page:
     shown: Shown | None = None
     kpis: list[Kpi] = field(default_factory=list)
     definition: str = ""
+    computed: str = ""
+    """The page of help with the formula of what is shown."""
     notes: tuple[str, ...] = ()
     snapshot: str = ""
     downloads: list[dict[str, str]] = field(default_factory=list)
@@ -130,8 +132,9 @@ def page_of(request: HttpRequest, book: Book, tab: str) -> Page | HttpResponse:
     page.selects = _selects(book, tab, names, of, period, series)
     page.kpis = _kpis(tab, part, of, point if level == "question" else "")
     page.definition, page.snapshot = definition_words(tab, level), snapshot_words(table)
+    page.computed = formula_of(prefix, level)
     care = (_("Compare with care: not all versions of the tool ask the same there."),) if page.shown.differs else ()
-    page.notes = (*care, *(table.notes if book.staff else ()), table.definition)
+    page.notes = (*care, *(table.notes if book.staff else ()), *counted_words(tab))
     page.up = _up(book.url(tab), keep, of, point if level == "question" else "", book.name)
     form = asked.get("format", "")
     if form in files.FORMS:
@@ -165,7 +168,7 @@ def download(form: str, table: Table, page: Page, name: str) -> HttpResponse:
 
 
 def definition_words(tab: str, level: str) -> str:
-    """What the figures of a tab mean, for a reader; the exact definition stands below the table and in each file."""
+    """What the figures of a tab mean, for a reader; the exact definition stands in the workbook."""
     counted = {
         "cluster": _(
             "A factory is counted as not in compliance with a cluster when at least one question of any of its "
@@ -189,6 +192,30 @@ def definition_words(tab: str, level: str) -> str:
     return f"{counted} {more}"
 
 
+def counted_words(tab: str) -> tuple[str, ...]:
+    """What is counted and what is not, for a reader. The exact words, with the columns' names, stand in the files."""
+    latest = _(
+        "Of each factory one assessment counts: the latest of the period. Of two that begin on one day, that of the "
+        "higher cycle counts."
+    )
+    return (
+        *((latest,) if tab != TRENDS else ()),
+        _("Left out: factory records that were retired as obsolete, and questions on the country’s law and practice."),
+        _("The exact definition stands in the workbook (XLSX)."),
+    )
+
+
+def formula_of(prefix: str, level: str) -> str:
+    """The page of help that says how a table is computed, with a worked example."""
+    of_a_kind = {
+        "effort": "improvement-and-mcnemar",
+        "tenure": "years-in-the-programme",
+        "rates": f"{level}-rate",
+        "year": f"{level}-rate",
+    }
+    return f"algorithms/{of_a_kind.get(prefix, 'balanced-panel')}"
+
+
 def snapshot_words(table: Table) -> str:
     """From which documents a table was made, in words."""
     stamp = table.snapshot
@@ -196,7 +223,7 @@ def snapshot_words(table: Table) -> str:
     return _("Snapshot: %(which)s, %(count)s documents, latest sealed %(day)s, digest %(digest)s…") % {
         "which": which,
         "count": number(stamp.documents),
-        "day": stamp.taken_at[:10],
+        "day": shown.day(stamp.taken_at[:10]),
         "digest": stamp.digest[:12],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from betterwork.modules.evidence.figures.rules_now import minimum_now
 from betterwork.modules.evidence.models import Figures
 from betterwork.modules.evidence.policy import AGGREGATES_READ
 from betterwork.modules.evidence.web import book as pages
+from betterwork.modules.evidence.web import shown
 from betterwork.modules.evidence.web.book import IMPROVEMENT, RATES, TRENDS, YEARS, Book
 from betterwork.modules.evidence.web.views import country_name
 
@@ -28,8 +30,10 @@ URLS = {
 
 @page(AGGREGATES_READ, audience=COMMITTEE)
 def own(request: HttpRequest) -> HttpResponseBase:
-    """The countries whose aggregates one may read."""
-    rows = AGGREGATES_READ.visible_to(actor_of_request(request)).order_by("country")
+    """The countries whose aggregates one may read; whoever reads those of one country is there at once."""
+    rows = list(AGGREGATES_READ.visible_to(actor_of_request(request)).order_by("country"))
+    if len(rows) == 1:
+        return redirect("evidence:aggregates", figures=rows[0].key)
     found = [
         {"name": country_name(one.country), "url": reverse("evidence:aggregates", kwargs={"figures": one.key})}
         for one in rows
@@ -68,7 +72,7 @@ def _tab(request: HttpRequest, figures: Figures, tab: str) -> HttpResponseBase:
         "minimum": figures.minimum_group,
         "old": is_old(figures),
         "documents": figures.documents,
-        "latest": figures.taken_at[:10],
+        "latest": shown.day(figures.taken_at[:10]),
         "may_build": False,
     }
     return page_render(request, "evidence/tab.html", values)

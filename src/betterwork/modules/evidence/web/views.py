@@ -145,7 +145,7 @@ def _state(actor: Actor, figures: Figures | None) -> dict[str, Any]:
     return {
         "old": old,
         "documents": figures.documents if figures else 0,
-        "latest": figures.taken_at[:10] if figures else "",
+        "latest": shown.day(figures.taken_at[:10]) if figures else "",
         "may_build": EVIDENCE_BUILD.may(actor),
     }
 
@@ -189,7 +189,7 @@ def headline(request: HttpRequest, figures: Figures) -> HttpResponseBase:
         "page": pages.Page(made.name, "", pages.tabs_of(made, HEADLINE), []),
         "facts": [_fact(row) for row in table.records()] if table else [],
         "snapshot": pages.snapshot_words(table) if table else "",
-        "definition": table.definition if table else "",
+        "notes": pages.counted_words(RATES) if table else (),
         **_state(actor_of_request(request), figures),
     }
     return page_render(request, "evidence/headline.html", values)

@@ -94,8 +94,8 @@ def test_the_counts_of_the_page_lead_to_the_rows_they_count(cast) -> None:
 def test_labels_that_changed_are_told_once_and_words_are_told_without_colour(cast) -> None:
     shown = text(page(cast, "advisor", "difference", tool="garment", older="2009", newer="2014"))
     assert shown.count("Hazardous Work and Other Worst Forms") >= 1
-    assert '<del><span class="visually-hidden">[taken out: </span>' in shown
-    assert '<ins><span class="visually-hidden">[new: </span>' in shown
+    assert '<del><bdi class="visually-hidden">[taken out: </bdi>' in shown
+    assert '<ins><bdi class="visually-hidden">[new: </bdi>' in shown
 
 
 def test_the_difference_needs_few_queries_and_a_stranger_signs_in(cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -57,7 +57,7 @@ A = {"actor": "p-manager", "at": AT}
 BOTH = ["OSH-1-01", "OSH-1-02"]
 
 
-def told(decision) -> None:
+def told(decision, at=AT) -> None:
     """The event of a decision, delivered."""
     content = {
         "matter": decision.matter_id,
@@ -66,7 +66,7 @@ def told(decision) -> None:
         "outcome": decision.outcome,
         "decision": decision.id,
     }
-    matter_decided(Happened(number=1, name="bodies.matter.decided", content=content, at=AT), AT)
+    matter_decided(Happened(number=1, name="bodies.matter.decided", content=content, at=at), at)
 
 
 def sealed(cast) -> ToolDraft:
@@ -80,7 +80,7 @@ def sealed(cast) -> ToolDraft:
 def test_a_draft_is_approved_by_the_committee_sealed_and_in_force_and_the_one_before_retires(cast) -> None:
     draft = sealed(cast)
     row = ToolVersion.objects.get(tool="garment", version="2027-VN")
-    assert row.approval.startswith("Trial committee, decision 1 of 2026-11-22")
+    assert row.approval.startswith("Trial committee, decision 1 of 22 Nov 2026")
     version, links = tool_version("garment", "2027-VN")
     assert version.country == "VN"
     assert [(one.predecessor, str(one.relation), one.reason) for one in links] == [(CODE, "reworded", WHY)]
@@ -151,6 +151,28 @@ def test_a_returned_draft_opens_with_the_reasons_and_needs_a_new_decision(cast) 
     told(decision)
     assert again(draft).state == "approved"
     assert draft_seal(draft=again(draft), in_force_from=FROM, **A).state == "sealed"
+
+
+def test_what_a_committee_east_of_greenwich_returned_opens_though_its_day_has_not_begun_in_utc(cast) -> None:
+    """A meeting of the 23rd is minuted when it is still the 22nd in UTC: the draft must not be shut for good."""
+    body, seats = bodies.committee(cast)
+    draft = submitted()
+    late = AT.replace(hour=18)
+    meeting = bodies.meeting_of(body, *seats.values(), day=(AT + timedelta(days=1)).date())
+    told(decided(draft, meeting, outcome="returned", reasons="Name the article.", at=late), late)
+    assert again(draft).state == "returned"
+    changed(again(draft), text="Is any exit blocked, see article 3?")
+
+
+def test_what_is_approved_on_a_day_to_come_is_sealed_on_that_day_and_not_before(cast) -> None:
+    body, seats = bodies.committee(cast)
+    draft = submitted()
+    late, tomorrow = AT.replace(hour=18), AT + timedelta(days=1)
+    told(decided(draft, bodies.meeting_of(body, *seats.values(), day=tomorrow.date()), at=late), late)
+    assert again(draft).state == "approved"
+    with pytest.raises(NotDecided):
+        draft_seal(draft=again(draft), in_force_from=FROM, **A)
+    assert draft_seal(actor="p-manager", draft=again(draft), in_force_from=FROM, at=tomorrow).state == "sealed"
 
 
 def test_a_draft_is_taken_back_before_the_decision_and_not_after(cast) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,8 +19,9 @@ from betterwork.foundation.audiences.names import COMMITTEE, PROGRAMME, PUBLIC
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.doors.roles import GLOBAL_STAFF
-from betterwork.modules.instruments.draft_models import APPROVED, OPEN, SUBMITTED
-from betterwork.modules.instruments.drafts import draft_called, draft_frame, draft_read
+from betterwork.modules.instruments.difference import Words, words_compared
+from betterwork.modules.instruments.draft_models import OPEN, DraftChange
+from betterwork.modules.instruments.drafts import Opened, draft_frame, draft_opened, draft_read
 from betterwork.modules.instruments.life import draft_missing
 from betterwork.modules.instruments.models import ToolDraft
 from betterwork.modules.instruments.policy import (
@@ -43,9 +45,6 @@ from betterwork.modules.instruments.presentations import (
     TOOL_FOR_ALL,
 )
 from betterwork.modules.instruments.queries import (
-    draft_changes,
-    draft_links,
-    draft_questions,
     tool_versions,
     version_on,
 )
@@ -160,32 +159,45 @@ def draft_new(request: HttpRequest, tool: str) -> HttpResponse:
     return page_render(request, "instruments/draft_new.html", {"form": form, "tool": TOOL_FOR_ALL.row(found)})
 
 
-@page(DRAFTS_READ, audience=PROGRAMME, thing=("draft", "key"))
-def draft(request: HttpRequest, draft: ToolDraft) -> HttpResponse:
+def _with_what_it_names(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """A draft with its tool and the versions it names, by the same question."""
+    return rows.select_related("tool", "based_on__document", "sealed").defer("based_on__document__body")
+
+
+def _with_what_may_be_done(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """The same with its last change that was not taken back, and with what one may do with it."""
+    last = DraftChange.objects.filter(draft=OuterRef("pk"), undone=False).order_by("-revision")
+    may = {
+        name: Exists(policy.visible_to(actor).filter(pk=OuterRef("pk")))
+        for name, policy in (("may_edit", DRAFTS_EDIT), ("may_submit", DRAFTS_SUBMIT), ("may_seal", DRAFTS_SEAL))
+    }
+    rows = rows.annotate(last_action=Subquery(last.values("action")[:1]), last_by=Subquery(last.values("by")[:1]))
+    return _with_what_it_names(rows.annotate(**may), actor)
+
+
+@page(DRAFTS_READ, audience=PROGRAMME, thing=("draft", "key"), reading=_with_what_may_be_done)
+def draft(request: HttpRequest, draft: Any) -> HttpResponse:
     """A draft: its clusters, the questions of the one that is open, what changed, what is missing."""
-    draft = draft_called(draft.key) or draft  # with its tool and base
-    actor, content, frame = actor_of_request(request), draft_read(draft), draft_frame(draft)
-    is_open, waits = draft.state in OPEN, draft.state in (SUBMITTED, APPROVED)
+    actor, read, frame = actor_of_request(request), draft_opened(draft), draft_frame(draft, codes=False)
+    content, is_open = read.content, draft.state in OPEN
     clusters = clusters_of(content, request.GET.get("cluster", ""))
     opened = next((one.code for one in clusters if one.open), clusters[0].code if clusters else "")
-    links = links_shown(content.links)
-    rows = QUESTION_FOR_STAFF.rows(draft_questions(draft, cluster=opened))
-    missing = [_missing_shown(one) for one in draft_missing(draft, content, frame)] if is_open else []
-    changes = draft_changes(draft)
+    rows = QUESTION_FOR_STAFF.rows(one for one in read.questions if (one.cluster_code or one.cluster) == opened)
+    missing = [_missing_shown(one) for one in draft_missing(draft, read, frame)] if is_open else []
     values = {
         "draft": DRAFT_FOR_STAFF.row(draft),
         "clusters": clusters_of(content, opened),
-        "points": _points(rows, links),
-        "withdrawn": LINK_FOR_STAFF.rows(draft_links(draft, gone=True)) if content.links else [],
+        "points": _points(rows, links_shown(content.links)),
+        "withdrawn": LINK_FOR_STAFF.rows(one for one in read.links if not one.successor),
         "total": len(content.questions),
         "changed": len({link.successor or link.predecessor for link in content.links}),
         "missing": missing,
         "blocked": any(one["blocks"] for one in missing),
-        "may_edit": is_open and DRAFTS_EDIT.may(actor, draft),
-        "may_submit": is_open and DRAFTS_SUBMIT.may(actor, draft),
-        "may_seal": waits and DRAFTS_SEAL.may(actor, draft),
+        "may_edit": draft.may_edit,
+        "may_submit": draft.may_submit,
+        "may_seal": draft.may_seal,
         "national": frame.national,
-        "undo": changes[0].action if changes and changes[0].by == actor.id else "",
+        "undo": draft.last_action if draft.last_by == actor.id else "",
         "older": draft.based_on.version if draft.based_on else "",
     }
     return page_render(request, "instruments/draft.html", values)
@@ -221,19 +233,26 @@ def draft_put(request: HttpRequest, draft: str) -> HttpResponse:
     raise Http404
 
 
-@page(DRAFTS_BODY, audience=COMMITTEE, thing=("draft", "key"))
+@page(DRAFTS_BODY, audience=COMMITTEE, thing=("draft", "key"), reading=_with_what_it_names)
 def draft_before_body(request: HttpRequest, draft: ToolDraft) -> HttpResponse:
     """A draft as the members of the body read it: all its questions, and what changes."""
-    content = draft_read(draft)
-    links = links_shown(content.links)
-    rows = QUESTION_FOR_BODY.rows(draft_questions(draft))
+    read = draft_opened(draft)
+    rows = QUESTION_FOR_BODY.rows(read.questions)
     values = {
         "draft": DRAFT_FOR_BODY.row(draft),
-        "points": _points(rows, links),
-        "changes": LINK_FOR_BODY.rows(draft_links(draft)),
+        "points": _points(rows, links_shown(read.content.links)),
+        "changes": list(zip(LINK_FOR_BODY.rows(read.links), _words_of(draft, read), strict=True)),
         "total": len(rows),
     }
     return page_render(request, "instruments/draft_before_body.html", values)
+
+
+def _words_of(draft: ToolDraft, read: Opened) -> list[tuple[Words, ...]]:
+    """Of each change the words before and now, compared."""
+    base = draft_frame(draft, codes=False).base
+    before = {one.code: one.text for one in base.questions} if base else {}
+    now = {one.code: one.text for one in read.questions}
+    return [words_compared(before.get(one.predecessor, ""), now.get(one.successor, "")) for one in read.links]
 
 
 @page(DRAFTS_EDIT, audience=PROGRAMME, thing=("draft", "key"), methods=BOTH)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.core.instrument import AnswerKind, Kind, Known, Question, ReportingLevel
-from betterwork.modules.countries.queries import countries
+from betterwork.modules.countries.queries import countries_known
 from betterwork.modules.instruments.models import Tool
 from betterwork.modules.instruments.presentations import INSTRUMENTS, country_words
 
@@ -48,7 +48,7 @@ def _day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.Da
 
 def countries_of(codes: frozenset[str] | None) -> list[tuple[str, str]]:
     """Countries to choose; None is all of them, with the choice of no single one."""
-    known = [(one.code, country_words(one.code)) for one in countries() if codes is None or one.code in codes]
+    known = [(one.code, country_words(one.code)) for one in countries_known() if codes is None or one.code in codes]
     return [*([("", country_words(""))] if codes is None else []), *known]
 
 
@@ -86,8 +86,9 @@ class DraftForm(forms.Form):
 
 
 class SettingsForm(forms.Form):
-    """How a draft is called and from when it is to hold."""
+    """How a draft is called and from when it is to hold: without that day it is not submitted."""
 
+    NEEDED_LATER = ("in_force_from",)
     version = _line(_("Name of the version"))
     in_force_from = _day(_("In force from"), _("The version before is asked until the day before."))
 
@@ -107,6 +108,7 @@ class ReasonForm(forms.Form):
 class QuestionForm(forms.Form):
     """A question in place. ``seen`` is its revision when the form was opened."""
 
+    NEEDED_LATER = ("reason",)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = _words(_("Question"), rows=3)
     guidance = _words(_("How to verify it"), rows=4, required=False)

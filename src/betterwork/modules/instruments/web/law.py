@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ from betterwork.foundation.audiences.names import PUBLIC
 from betterwork.foundation.audiences.presentations import Row
 from betterwork.foundation.console.listing import Choice, Column, Listing
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
-from betterwork.modules.countries.queries import countries
+from betterwork.modules.countries.queries import CountryOptions, countries_known
 from betterwork.modules.instruments.law_policy import LAW_CHANGE, LAW_READ
 from betterwork.modules.instruments.law_showing import KINDS, LAW_ON_ITS_PAGE, STATES
 from betterwork.modules.instruments.law_touched import law_life, law_state, law_touches
@@ -28,8 +27,6 @@ from betterwork.modules.instruments.laws import legal_reference_add, legal_refer
 from betterwork.modules.instruments.models import LegalReference
 from betterwork.modules.instruments.policy import may_write_for
 from betterwork.modules.instruments.presentations import country_words
-
-COUNTRY = lazy(country_words, str)
 
 
 def _by_country(rows: QuerySet[LegalReference], code: str) -> QuerySet[LegalReference]:
@@ -52,7 +49,7 @@ LIST = Listing(
         Choice(
             "country",
             gettext_lazy("Country"),
-            (("all", gettext_lazy("All countries")), *((one.code, COUNTRY(one.code)) for one in countries())),
+            CountryOptions(("all", gettext_lazy("All countries"))),  # type: ignore[arg-type]
             _by_country,
         ),
         Choice("kind", gettext_lazy("Kind"), tuple(KINDS.items()), lambda rows, kind: rows.filter(kind=kind)),
@@ -169,7 +166,7 @@ def _state(one: LegalReference, life: list[LegalReference], on: date) -> dict[st
 
 def _codes(request: HttpRequest) -> list[str]:
     actor = actor_of_request(request)
-    return [code for code in ("", *(one.code for one in countries())) if may_write_for(actor, code)]
+    return [code for code in ("", *(one.code for one in countries_known())) if may_write_for(actor, code)]
 
 
 @page(LAW_CHANGE, audience=PUBLIC, methods=("GET", "POST"))

@@ -43,5 +43,5 @@ urlpatterns = [
 ]
 
 for _one in urlpatterns:
-    if _one.callback.__module__ in (drafts.__name__, questions.__name__):
+    if _one.callback.__module__ in (drafts.__name__, questions.__name__, reading.__name__):
         _one.callback.help = "how-to/write-a-tool-version"  # type: ignore[attr-defined]

@@ -21,5 +21,8 @@ exchange_urlpatterns = [
     path("<str:tool>/difference/<str:older>/<str:newer>/", difference.difference_page, name="difference"),
     path("<str:tool>/versions/<str:version>/file/<str:form>/", exchange.version_file, name="version_file"),
 ]
-for _view in (exchange.draft_import, exchange.draft_file_page, exchange.version_file):
-    _view.help = "how-to/exchange-a-tool"  # type: ignore[attr-defined]
+for _one in exchange_urlpatterns:
+    _told = _one.callback.__module__ == difference.__name__
+    _one.callback.help = (  # type: ignore[attr-defined]
+        "algorithms/difference-of-versions" if _told else "how-to/exchange-a-tool"
+    )

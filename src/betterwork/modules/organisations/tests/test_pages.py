@@ -103,6 +103,22 @@ def test_a_page_shows_names_groups_and_what_lies_in_it(cast, union) -> None:
     assert cast.client("advisor").get("/organisations/one/nobody/").status_code == 404
 
 
+def test_a_donor_reads_what_is_kept_of_her_own_organisation_on_her_home_and_its_page(cast, union, buyer) -> None:
+    donor = cast.client("donor")
+    assert "Nothing kept of it yet" in text(donor.get("/organisations/donor/"))
+    add("Big Donor", "donor", "", key="donor-1", mail="office@donor.example")
+    home = text(donor.get("/"))
+    assert "Big Donor" in home and 'href="/organisations/donor/"' in home and "Nothing of the programme" not in home
+    page = text(donor.get("/organisations/donor/"))
+    assert "Big Donor" in page and "office@donor.example" in page and "Weavers" not in page
+    for address in ("/organisations/", "/organisations/mine/", "/organisations/buyer/", "/organisations/one/donor-1/"):
+        assert donor.get(address).status_code == 404
+    for word in ("buyer", "workers", "advisor", "nobody"):
+        assert cast.client(word).get("/organisations/donor/").status_code == 404
+        assert "Big Donor" not in text(cast.client(word).get("/"))
+    assert 'href="/organisations/buyer/"' in text(cast.client("buyer").get("/"))
+
+
 def test_who_speaks_for_an_organisation_reads_that_one_and_not_who_entered_it(cast, union, buyer) -> None:
     speaks_for(cast, "workers", "weavers")
     cast.person("global")

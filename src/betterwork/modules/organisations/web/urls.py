@@ -13,6 +13,7 @@ urlpatterns = [
     path("import/", importing.import_, name="import"),
     path("mine/", views.own_committee, name="own_committee"),
     path("buyer/", views.own_buyer, name="own_buyer"),
+    path("donor/", views.own_donor, name="own_donor"),
     path("one/<str:organisation>/", views.organisation, name="organisation"),
     path("one/<str:organisation>/change/", writing.change, name="change"),
     path("one/<str:organisation>/name/", writing.rename, name="rename"),
@@ -22,7 +23,8 @@ urlpatterns = [
 
 _HELP = {
     "how-to/keep-organisations": (
-        *(views.organisations, views.organisation, views.own_committee, views.own_buyer, importing.import_),
+        *(views.organisations, views.organisation, views.own_committee, views.own_buyer, views.own_donor),
+        importing.import_,
         *(writing.add, writing.change, writing.rename, writing.join, writing.leave),
     ),
 }

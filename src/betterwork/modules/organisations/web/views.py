@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from betterwork.foundation.audiences.names import BUYER, COMMITTEE, PROGRAMME
+from betterwork.foundation.audiences.names import BUYER, COMMITTEE, OWN_PERSON, PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
 from betterwork.foundation.contributions.registry import panels_of, person_names
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
@@ -21,6 +21,7 @@ from betterwork.modules.organisations.policy import (
     ORGANISATIONS_ADD,
     ORGANISATIONS_CHANGE,
     ORGANISATIONS_OF_BUYERS,
+    ORGANISATIONS_OF_DONORS,
     ORGANISATIONS_OF_REPRESENTATIVES,
     ORGANISATIONS_READ,
 )
@@ -136,11 +137,19 @@ def own_buyer(request: HttpRequest) -> HttpResponse:
     return _own(request, ORGANISATIONS_OF_BUYERS, BUYER)
 
 
+@page(ORGANISATIONS_OF_DONORS, audience=OWN_PERSON)
+def own_donor(request: HttpRequest) -> HttpResponse:
+    """The donor for which somebody reads."""
+    return _own(request, ORGANISATIONS_OF_DONORS, OWN_PERSON)
+
+
 def _own(request: HttpRequest, policy: ThingPolicy, audience: str) -> HttpResponse:
     rows = list(policy.visible_to(actor_of_request(request)).order_by("name", "key")[:MOST])
     names = OrganisationName.objects.filter(organisation__in=rows, corrected_at__isnull=True).order_by("entered_at")
     by_key: dict[str, list[Any]] = {}
-    for one in names:
-        by_key.setdefault(one.organisation_id, []).append(OWN_NAME_FOR[audience].row(one))
+    shown = OWN_NAME_FOR.get(audience)
+    if shown is not None:  # donors read how it is called now
+        for one in names:
+            by_key.setdefault(one.organisation_id, []).append(shown.row(one))
     found = [{"row": OWN_FOR[audience].row(one), "names": _in_order(by_key.get(one.key, []))} for one in rows]
     return page_render(request, "organisations/own.html", {"organisations": found})

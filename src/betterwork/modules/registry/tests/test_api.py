@@ -80,3 +80,9 @@ def test_strangers_to_the_register_get_nothing(cast, made) -> None:
     for path, body in (("/names", renamed), ("/cycles", {"starts": "2026-01-01"})):
         answer = cast.client("advisor").post(f"{ROOT}/{one}{path}", body, content_type="application/json")
         assert answer.status_code in (403, 404), path
+
+
+def test_a_reason_that_no_database_takes_is_refused_in_words(cast, made) -> None:
+    """PostgreSQL takes no NUL in a text: it would be a failure there."""
+    body = {"kept": made["VN", "2"].pk, "reason": "the same\x00 gate"}
+    assert "no text" in post(cast, "manager", f"/{made['VN', '1'].pk}/merges", body, 422)["detail"]

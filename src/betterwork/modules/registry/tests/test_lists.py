@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -196,3 +197,68 @@ def test_every_column_is_known_by_the_heading_of_the_empty_list() -> None:
     assert len({heading_key(one) for names in COLUMNS.values() for one in names}) == sum(map(len, COLUMNS.values()))
     head = ";".join(names[0] for names in COLUMNS.values())
     assert lines_of(f"{head}\nVN;1;A".encode())[0].cells == {"country": "VN", "outside_id": "1", "name": "A"}
+
+
+def _workbook_of(rows: str) -> bytes:
+    """A workbook whose sheet holds these rows as they stand, and does not say how large it is."""
+    import re
+    import zipfile
+
+    book, made, out = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(["country", "number", "name"])
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = re.sub("<dimension[^>]*/>", "", part.decode())
+                part = text.replace("</sheetData>", f"{rows}</sheetData>").encode()
+            new.writestr(name, part)
+    return out.getvalue()
+
+
+def test_a_small_workbook_that_unfolds_into_millions_of_cells_is_refused_and_holds_up_nobody() -> None:
+    """One cell in the last of 16,384 columns, in every row: 150 kB that took three minutes to read."""
+    wide = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(2, 3_000))
+    with pytest.raises(WrongUse, match="empty columns"):
+        lines_of(_workbook_of(wide))
+
+
+def test_a_row_full_of_formulas_is_looked_at_once() -> None:
+    cells = "".join(f'<c r="{openpyxl.utils.get_column_letter(n)}2"><f>1</f></c>' for n in range(1, 16_385))
+    began = time.perf_counter()
+    assert lines_of(_workbook_of(f'<row r="2">{cells}</row>')) == []
+    assert time.perf_counter() - began < 5, "it took half a minute"
+
+
+def test_rows_beyond_what_a_workbook_says_of_its_size_are_read_too() -> None:
+    """Some programs write the size of the empty sheet: what was filled in later must not be lost in silence."""
+    import zipfile
+
+    out = io.BytesIO()
+    row = "".join(f'<c r="{column}2" t="inlineStr"><is><t>{text}</t></is></c>' for column, text in
+                  (("A", "VN"), ("B", "7"), ("C", "Beyond")))  # fmt: skip
+    whole = _workbook_of(f'<row r="2">{row}</row>')
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<sheetData>", b'<dimension ref="A1:C1"/><sheetData>')
+            new.writestr(name, part)
+    (line,) = lines_of(out.getvalue())
+    assert line.cells["name"] == "Beyond"
+
+
+def test_who_lost_a_country_reads_its_lists_no_more_though_she_gave_them(cast) -> None:
+    """A row shows what the register said before: it is read by the role of today."""
+    from betterwork.foundation.doors.actor import Actor, Held
+    from betterwork.modules.registry.policy import IMPORTS_READ
+
+    factories_ensure(actor="p-1", wanted={("VN", "1"): "Old name"}, at=AT)
+    one = given("VN,1,New name")
+    refused = given("JO,5,X", countries={"VN"})
+    both = frozenset({Held("team-leader", "country:VN"), Held("team-leader", "country:KH")})
+    assert set(IMPORTS_READ.visible_to(Actor("p-1", both))) == {one, refused}
+    moved = Actor("p-1", frozenset({Held("team-leader", "country:KH")}))
+    assert set(IMPORTS_READ.visible_to(moved)) == {refused}
+    assert not IMPORTS_READ.may(moved, one)

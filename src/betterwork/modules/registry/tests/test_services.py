@@ -11,6 +11,7 @@ from betterwork.foundation.contributions.registry import KEEPINGS
 from betterwork.foundation.events.models import Event
 from betterwork.foundation.ledger.models import Entry, PersonKey
 from betterwork.foundation.ledger.queries import entries_search
+from betterwork.modules.countries.queries import countries
 from betterwork.modules.registry.changing import STEPS
 from betterwork.modules.registry.models import (
     Contact,
@@ -49,6 +50,7 @@ from betterwork.modules.registry.services import (
     step_withdraw,
     workforce_set,
 )
+from betterwork.modules.registry.settings_of import condition_of_export
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("A2")]
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -365,3 +367,14 @@ def test_the_list_of_who_must_take_part_says_what_the_rule_says() -> None:
                     assert words[row.duty] in (wanted, None)
                     if takes and not closed:
                         assert row.duty == ("kept" if wanted == MUST else "voluntary")
+
+
+def test_taking_part_is_a_condition_of_export_where_a_source_says_so_and_nowhere_else() -> None:
+    rules = {one.code: condition_of_export(one.code, TODAY) for one in countries()}
+    assert {code for code, rule in rules.items() if rule.value == "yes"} == {"KH", "HT", "JO"}
+    assert "GB.320/POL/6 (2014), ¶2" in rules["KH"].source and "HOPE II" in rules["HT"].source
+    assert "not verified" in rules["JO"].source, "nobody is led to believe that there is a source"
+    others = {rule.source for code, rule in rules.items() if rule.value == "no"}
+    assert len(rules) == 8 and len(others) == 1 and "design choice" in others.pop()
+    before = condition_of_export("JO", date(2009, 12, 31))
+    assert before.value == "no"

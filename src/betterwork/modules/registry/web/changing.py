@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from betterwork.foundation.doors.policy import ThingPolicy
 from betterwork.modules.registry import services
 from betterwork.modules.registry.changing import steps_standing
 from betterwork.modules.registry.contacting import FIELDS, contacts_standing
-from betterwork.modules.registry.models import Enrolment, Factory
+from betterwork.modules.registry.models import Enrolment, Factory, Workforce
 from betterwork.modules.registry.policy import FACTORIES_KEEP, FACTORIES_OWN, FACTORIES_UPDATE
 from betterwork.modules.registry.presentations import FACTORY_FOR_ITSELF, FACTORY_FOR_STAFF
 from betterwork.modules.registry.rules import held_on
@@ -203,13 +204,24 @@ OWN = {
 }
 
 
+def _headcount_of(factory: Factory, day: str) -> Workforce | None:
+    """The headcount of a day that is to be corrected, where there is one."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    return Workforce.objects.filter(factory=factory, on=on, withdrawn_at__isnull=True).first()
+
+
 def _counted(policy: ThingPolicy, audience: str, back: str, source: str) -> Callable[..., HttpResponseBase]:
     @page(policy, audience=audience, thing=("factory", "pk"), methods=BOTH)
     def view(request: HttpRequest, factory: Factory) -> HttpResponseBase:
         """A headcount of one day."""
         at = timezone.now()
         data = request.POST if request.method == "POST" else None
-        form = ours.WorkforceForm(data, initial={"on": at.date(), "not_said": 0})
+        asked_for = _headcount_of(factory, request.GET.get("on", ""))
+        initial = ours.headcount_initial(asked_for) if asked_for else {"on": at.date(), "not_said": 0}
+        form = ours.WorkforceForm(data, initial=initial)
         words = words_of(
             _("Write a headcount"),
             _("Full-time workers on one day, by sex. A headcount of the same day takes the place of the old one."),

@@ -132,17 +132,20 @@ class StandingForm(StepForm):
     )
 
 
+EXPORTING_WORDS = {
+    "exports": _("It exports"),
+    "does-not": _("It does not export"),
+    "exempt": _("It exports and is exempt from taking part"),
+}
+
+
 class ExportingForm(StepForm):
     """Whether it exports."""
 
     NEEDS_REASON = False
     state = forms.ChoiceField(
         label=_("Does it export?"),
-        choices=[
-            ("exports", _("It exports")),
-            ("does-not", _("It does not export")),
-            ("exempt", _("It exports and is exempt from taking part")),
-        ],
+        choices=list(EXPORTING_WORDS.items()),
     )
     source = words_field(
         _("Where this is written"), 300, _("The ministry's list, the customs, the factory."), required=True
@@ -195,13 +198,21 @@ def answers_initial(said: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def headcount_initial(one: Any) -> dict[str, Any]:
+    """What the form begins with where a headcount is corrected."""
+    found = {"on": one.on, "women": one.women, "men": one.men, "not_said": one.not_said}
+    for kind, numbers in one.by_contract.items():
+        found |= {f"{kind}_{sex}": count for sex, count in zip(("women", "men", "not_said"), numbers, strict=False)}
+    return found
+
+
 class WorkforceForm(forms.Form):
     """A headcount."""
 
     on = day_field(_("Counted on"))
     women = count_field(_("Women, full time"))
     men = count_field(_("Men, full time"))
-    not_said = count_field(_("Of whom it is not said"), required=False)
+    not_said = count_field(_("Sex not said"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -30,19 +33,21 @@ from betterwork.modules.registry.policy import (
     countries_kept,
     countries_seen,
 )
-from betterwork.modules.registry.presentations import DUTIES, FACTORY_WITH_DUTY, SECTOR_TOTAL
-from betterwork.modules.registry.queries import factories_kept, with_duty
+from betterwork.modules.registry.presentations import DUTIES, FACTORY_TO_CALL, SECTOR_TOTAL
+from betterwork.modules.registry.queries import factories_kept, with_duty, with_reach
 from betterwork.modules.registry.services import sector_total_set
 from betterwork.modules.registry.settings_of import EARNERS, HEADCOUNT_YEARS, HOUSEHOLD, condition_of_export, value_of
 from betterwork.modules.registry.web.forms import SectorForm
 
 PARTICIPATION = Listing(
-    FACTORY_WITH_DUTY,
+    FACTORY_TO_CALL,
     (
         Column("name", gettext_lazy("Factory"), sort=("name",)),
         Column("outside_id", gettext_lazy("Number in its country"), sort=("outside_id",)),
         Column("duty_word", gettext_lazy("Taking part"), sort=("duty",)),
-        Column("source", gettext_lazy("Written in")),
+        Column("source", gettext_lazy("Source of “exports”")),
+        Column("town", gettext_lazy("Town")),
+        Column("contact", gettext_lazy("Contact")),
         Column("workers", gettext_lazy("Workers"), sort=("workers_now",), number=True),
         Column("state_word", gettext_lazy("State"), sort=("state_now",)),
     ),
@@ -79,9 +84,20 @@ def participation(request: HttpRequest) -> HttpResponseBase:
     kept = factories_kept(FACTORIES_READ.visible_to(actor).filter(country=country))
     rows = with_duty(kept, today, condition=rule.value == "yes")
     if request.GET.get("format") == "csv":
-        return PARTICIPATION.export(request, rows, f"participation-{country}")
+        return PARTICIPATION.export(request, with_reach(rows, today), f"participation-{country}")
     counted = {one["duty"]: one["number"] for one in rows.order_by().values("duty").annotate(number=Count("pk"))}
-    listing = PARTICIPATION.shown(request, rows)
+
+    def known(chosen: Mapping[str, str]) -> int:
+        return int(counted.get(chosen["duty"], 0) if "duty" in chosen else sum(counted.values()))
+
+    if counted.get("missing") and not {"duty", "q"} & set(request.GET):
+        asked = request.GET.copy()  # begins with those to call; "All" is a choice of the filter
+        asked["duty"] = "missing"
+        request.GET = asked  # type: ignore[assignment]
+    listing = PARTICIPATION.shown(request, with_reach(rows, today), known)
+    listing = replace(
+        listing, along=(("country", country),), export_url=f"{listing.export_url}&{urlencode({'country': country})}"
+    )
     values = {
         "country": country_title(country),
         "code": country,
@@ -100,7 +116,8 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
     """What the programme reaches in a country: factories, workers, share of the sector, family members, over time."""
     actor, today = actor_of_request(request), timezone.localdate()
     country, tabs = _country(request, actor)
-    rows = coverage_over_time(country, today)
+    totals = sector_totals(country)
+    rows = coverage_over_time(country, today, totals)
     if request.GET.get("format") == "csv":
         return _as_csv(country, rows)
     kept = countries_kept(actor)
@@ -112,7 +129,7 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
         "rows": [_shown(one, most) for one in rows[::-1]],
         "bars": [_shown(one, most) for one in rows[-12:]],
         "now": _shown(rows[-1], most) if rows else None,
-        "totals": SECTOR_TOTAL.rows(sector_totals(country)[::-1]),
+        "totals": SECTOR_TOTAL.rows(totals[::-1]),
         "method": [(name, one.value, one.source) for name, one in ((n, value_of(country, n, today)) for n in _METHOD)],
         "may_write": kept is None or country in kept,
         "csv": f"?country={country}&format=csv",

@@ -35,10 +35,11 @@ urlpatterns = [
 ]
 
 _HELP = {
-    "how-to/keep-the-register": (views.factory, views.register, merging.merge, merging.split, merging.undo),
     "how-to/import-a-list-of-factories": (lists.lists, lists.given),
-    "algorithms/coverage": (participation.coverage,),
+    "algorithms/coverage": (participation.coverage, participation.sector),
 }
+for _one in urlpatterns:
+    _one.callback.help = "how-to/keep-the-register"  # type: ignore[attr-defined]
 for _name, _views in _HELP.items():
     for _view in _views:
         _view.help = _name  # type: ignore[attr-defined]

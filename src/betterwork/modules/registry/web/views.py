@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,13 +19,12 @@ from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.audiences.names import FACTORY, PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
 from betterwork.foundation.contributions.registry import panels_of
+from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.modules.countries.queries import CountryOptions, countries_known, country_title
-from betterwork.modules.registry.changing import STEPS, steps_standing
 from betterwork.modules.registry.contacting import contacts_standing
-from betterwork.modules.registry.history import history_of
-from betterwork.modules.registry.models import Enrolment, Factory, Merge, OutsideId, Workforce
-from betterwork.modules.registry.organisations_of import organisation_title
+from betterwork.modules.registry.history import Told, history_of, told_of
+from betterwork.modules.registry.models import Enrolment, Exporting, Factory, Merge, OutsideId, Workforce
 from betterwork.modules.registry.policy import (
     FACTORIES_KEEP,
     FACTORIES_OWN,
@@ -32,14 +32,19 @@ from betterwork.modules.registry.policy import (
     FACTORIES_REGISTER,
     FACTORIES_UPDATE,
     countries_kept,
+    countries_seen,
 )
 from betterwork.modules.registry.presentations import (
+    CLOSED,
     CONTACT,
+    DUTIES,
+    ENROLLED,
     ENROLMENT,
     FACTORY_FOR_ITSELF,
     FACTORY_IN_LIST,
     MERGE,
     OUTSIDE_ID,
+    RETIRED,
     STATES,
     STEP_FOR_ITSELF,
     STEP_FOR_STAFF,
@@ -48,13 +53,13 @@ from betterwork.modules.registry.presentations import (
 from betterwork.modules.registry.queries import (
     address_line,
     factories_kept,
-    factories_within,
     with_figures,
 )
 from betterwork.modules.registry.rules import held_on
 from betterwork.modules.registry.services import Answers, Headcount, factory_register
+from betterwork.modules.registry.settings_of import condition_of_export
 from betterwork.modules.registry.web.changing import CONFIDENTIAL
-from betterwork.modules.registry.web.forms import SOURCE_WORDS, RegisterForm
+from betterwork.modules.registry.web.forms import EXPORTING_WORDS, SOURCE_WORDS, RegisterForm
 
 
 def _by_country(rows: QuerySet[Factory], code: str) -> QuerySet[Factory]:
@@ -89,7 +94,7 @@ FACTORIES = Listing(
     order=("country", "name", "id"),
     search=lambda text: Q(name__icontains=text) | Q(outside_id__istartswith=text),
     choices=(
-        Choice("country", gettext_lazy("Country"), CountryOptions(), _by_country),  # type: ignore[arg-type]
+        Choice("country", gettext_lazy("Country"), CountryOptions(), _by_country, countries_seen),  # type: ignore[arg-type]
         Choice(
             "state", gettext_lazy("State"), tuple((key, words) for key, (words, _kind) in STATES.items()), _by_state
         ),
@@ -120,23 +125,33 @@ def factories_own(request: HttpRequest) -> HttpResponseBase:
     return page_render(request, "registry/factories_own.html", values)
 
 
-@page(FACTORIES_READ, audience=PROGRAMME, thing=("factory", "pk"))
-def factory(request: HttpRequest, factory: Factory) -> HttpResponseBase:
+def _with_what_may_be_done(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """A factory with its figures of today and what one may do with it, by the same question."""
+    may = {
+        name: Exists(policy.visible_to(actor).filter(pk=OuterRef("pk")))
+        for name, policy in (("may_keep", FACTORIES_KEEP), ("may_update", FACTORIES_UPDATE))
+    }
+    found: QuerySet[Any] = with_figures(rows, timezone.localdate()).annotate(**may)
+    return found
+
+
+@page(FACTORIES_READ, audience=PROGRAMME, thing=("factory", "pk"), reading=_with_what_may_be_done)
+def factory(request: HttpRequest, factory: Any) -> HttpResponseBase:
     """One factory: what it is, what happened to it, what can be written down, what other rooms know of it."""
     actor, at = actor_of_request(request), timezone.now()
-    shown = with_figures(Factory.objects.filter(pk=factory.pk), timezone.localdate()).get()
+    read = told_of(factory, PROGRAMME)
     merges = [MERGE.row(one) for one in _merges(factory)]
     into = next((one for one in merges if one.gone__id == factory.pk and one.undone_at is None), None)
-    keeps = FACTORIES_KEEP.may(actor, factory)
     values = {
-        "factory": FACTORY_IN_LIST.row(shown),
-        **_facts(factory, PROGRAMME),
-        "history": history_of(factory, PROGRAMME),
+        "factory": FACTORY_IN_LIST.row(factory),
+        **_facts(factory, PROGRAMME, read),
+        "history": history_of(factory, PROGRAMME, read),
         "into": into,
         "inside": [one for one in merges if one.kept__id == factory.pk and one.undone_at is None],
-        "may_keep": keeps and into is None,
-        "may_unmerge": keeps,
-        "may_update": into is None and FACTORIES_UPDATE.may(actor, factory),
+        "may_keep": factory.may_keep and into is None,
+        "may_unmerge": factory.may_keep,
+        "may_update": factory.may_update and into is None,
+        "duty": _duty(factory, read),
         "panels": panels_of("factory", actor, factory, at),
     }
     return page_render(request, "registry/factory.html", values)
@@ -146,10 +161,11 @@ def factory(request: HttpRequest, factory: Factory) -> HttpResponseBase:
 def factory_own(request: HttpRequest, factory: Factory) -> HttpResponseBase:
     """The same for its managers."""
     panels = panels_of("own factory", actor_of_request(request), factory, timezone.now())
+    read = told_of(factory, FACTORY)
     values = {
         "factory": FACTORY_FOR_ITSELF.row(factory),
-        **_facts(factory, FACTORY),
-        "history": history_of(factory, FACTORY),
+        **_facts(factory, FACTORY, read),
+        "history": history_of(factory, FACTORY, read),
         "panels": panels,
     }
     return page_render(request, "registry/factory_own.html", values)
@@ -159,24 +175,38 @@ def _merges(factory: Factory) -> QuerySet[Merge]:
     return Merge.objects.filter(Q(kept=factory) | Q(gone=factory)).select_related("kept", "gone").order_by("merged_at")
 
 
-def _facts(factory: Factory, audience: str) -> dict[str, Any]:
+def _duty(factory: Any, read: Told) -> tuple[Any, str] | None:
+    """Of a factory that exports: whether it must take part and does, in words and the kind of the tag; else None."""
+    today = timezone.localdate()
+    held = held_on([one for one in read.steps["exporting"] if one.factory_id == factory.pk], today)
+    if held is None or held.state != Exporting.EXPORTS or factory.state_now in (CLOSED, RETIRED):
+        return None
+    if condition_of_export(factory.country, today).value != "yes":
+        return None
+    return DUTIES["kept" if factory.state_now == ENROLLED else "missing"]
+
+
+def _facts(factory: Factory, audience: str, read: Told) -> dict[str, Any]:
     """What holds of a factory today, as rows for one audience, with headcounts and cycles of the records merged in."""
     today = timezone.localdate()
     shown = STEP_FOR_STAFF if audience == PROGRAMME else STEP_FOR_ITSELF
-    held = {word: held_on(steps_standing(factory, word), today) for word in STEPS}
+    own = {word: [one for one in steps if one.factory_id == factory.pk] for word, steps in read.steps.items()}
+    held = {word: held_on(steps, today) for word, steps in own.items()}
     rows = {word: shown[word].row(one) for word, one in held.items() if one is not None}
-    inside = factories_within(factory) if audience == PROGRAMME else [factory.pk]
-    standing = {"factory__in": inside, "withdrawn_at__isnull": True}
-    counts = [WORKFORCE[audience].row(one) for one in Workforce.objects.filter(**standing).order_by("-on")[:60]]
+    standing = {"factory__in": read.inside, "withdrawn_at__isnull": True}
+    counted = list(Workforce.objects.filter(**standing).order_by("-on")[:60])
+    counts = [WORKFORCE[audience].row(one) for one in counted]
     cycles = Enrolment.objects.filter(**standing).order_by("-starts")[:30]
     return {
         "facts": rows,
+        "exporting": EXPORTING_WORDS[rows["exporting"].state] if "exporting" in rows else "",
         "site_line": address_line(rows["site"]) if "site" in rows else "",
         "office_line": address_line(rows["office"]) if "office" in rows else "",
-        "owner": _called(rows.get("ownership"), "legal_name"),
-        "group": _called(rows.get("group"), "name"),
-        "buyers": [_buyer(one, today) for one in (rows["registration"].buyers if "registration" in rows else [])],
+        "owner": _called(rows.get("ownership"), "legal_name", read.titles),
+        "group": _called(rows.get("group"), "name", read.titles),
+        "buyers": [_buyer(one, today, read.titles) for one in _buyers(rows)],
         "counts": counts,
+        "correctable": {one.pk for one in counted if one.factory_id == factory.pk},
         "source_words": SOURCE_WORDS,
         "bars": _bars(counts),
         "cycles": ENROLMENT[audience].rows(cycles),
@@ -187,14 +217,19 @@ def _facts(factory: Factory, audience: str) -> dict[str, Any]:
     }
 
 
-def _called(row: Any, name: str) -> str:
+def _called(row: Any, name: str, titles: Mapping[str, str]) -> str:
     if row is None:
         return ""
-    return (organisation_title(row.organisation) if row.organisation else getattr(row, name)) or row.organisation
+    return (titles.get(row.organisation) if row.organisation else getattr(row, name)) or row.organisation
 
 
-def _buyer(one: dict[str, Any], today: date) -> dict[str, Any]:
-    name = one.get("name") or organisation_title(one.get("organisation", "")) or one.get("organisation", "")
+def _buyers(rows: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return rows["registration"].buyers if "registration" in rows else []
+
+
+def _buyer(one: dict[str, Any], today: date, titles: Mapping[str, str]) -> dict[str, Any]:
+    key = one.get("organisation", "")
+    name = one.get("name") or titles.get(key) or key
     year = one.get("since_year")
     return {"name": name, "since": year, "years": today.year - year if year else None}
 

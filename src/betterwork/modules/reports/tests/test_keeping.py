@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from betterwork.core.errors import WrongUse
+from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.queries import document_faults, document_sections
 from betterwork.foundation.files.queries import file_bytes
@@ -116,8 +117,11 @@ def test_from_asking_on_the_page_to_the_files(cast, evidence):
         if row.path in {"index.html", "report.pdf", "tables.xlsx", "tables/rates_by_point.csv"}:
             shown = client.get(f"/reports/files/{row.pk}")
             assert b"".join(shown.streaming_content) == data
-            assert shown.headers["Content-Security-Policy"].startswith("sandbox")
+            assert shown.headers["Content-Security-Policy"].startswith("sandbox allow-downloads;")
             assert ("attachment" in shown.headers["Content-Disposition"]) == (row.path != "index.html")
+    manifest = client.get(f"/reports/files/{report.pk}/manifest.json")
+    assert manifest.headers["Content-Security-Policy"].startswith("sandbox allow-downloads;")
+    assert json.loads(manifest.content)["files"] == named
 
 
 def test_made_again_from_its_snapshot_it_is_the_same_document(kept):
@@ -204,10 +208,14 @@ def test_endorsed_it_is_released_by_that_authority_read_and_withdrawn(cast, kept
     assert "Synthesis report: Viet Nam" in text(client.get("/releases/received/"))
     page = client.get(f"/reports/received/files/{kept.pk}/index.html")
     assert b"<title>Report</title>" in b"".join(page.streaming_content)
+    manifest = f"/reports/received/files/{kept.pk}/manifest.json"
+    assert "index.html" in json.loads(client.get(manifest).content)["files"]
+    assert client.get(f"/reports/files/{kept.pk}/manifest.json").status_code == 404
     assert client.get(f"/reports/files/{kept.pk}/index.html").status_code == 404
     for one in Release.objects.all():
         release_withdraw(actor="p-manager", release=one, reason="one table was wrong", at=timezone.now())
     assert client.get(f"/reports/received/files/{kept.pk}/index.html").status_code == 404
+    assert client.get(manifest).status_code == 404
 
 
 def test_donors_get_it_once_it_is_endorsed_and_nobody_else_does(cast, kept):
@@ -261,6 +269,32 @@ def test_the_command_keeps_a_report(evidence, light):
     result = CliRunner().invoke(report, words, standalone_mode=False)
     assert result.exception is None, result.exception
     assert Report.objects.get().document.digest in result.output
+
+
+def test_the_command_writes_a_kept_report_into_a_folder_as_report_synthesis_does(cast, evidence, light, tmp_path):
+    from click.testing import CliRunner
+
+    from betterwork.modules.reports.commands import report
+
+    words = ["--country", "Viet Nam", "--from", "2014-01", "--to", "2015-12", "--snapshot"]
+    for command in ("keep", "synthesis"):
+        snapshot = Report.objects.get().snapshot if command == "synthesis" else ""
+        result = CliRunner().invoke(report, [command, *words, snapshot, "-o", str(tmp_path / command)])
+        assert result.exit_code == 0, result.output
+    kept, made = (
+        {path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
+        for name in ("keep", "synthesis")
+    )
+    told, also = (files.pop("manifest.json") for files in (kept, made))
+    assert kept == made and len(kept) == 3
+    assert json.loads(told) == json.loads(also)
+    held = Report.objects.get()
+    shown = cast.client("manager").get(f"/reports/files/{held.pk}/manifest.json")
+    assert json.loads(shown.content) == json.loads(told)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine")
+    refused = CliRunner().invoke(report, ["keep", *words, "", "-o", str(tmp_path / "other")])
+    assert isinstance(refused.exception, BetterWorkError) and Report.objects.count() == 1
 
 
 def test_the_pages_do_not_import_what_sets_a_report():

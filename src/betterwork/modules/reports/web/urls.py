@@ -10,7 +10,9 @@ PREFIX = "reports/"
 urlpatterns = [
     path("", views.reports, name="reports"),
     path("ask/", views.ask, name="ask"),
+    path("files/<str:report>/manifest.json", views.manifest, name="manifest"),
     path("files/<path:reportfile>", views.file, name="file"),
+    path("received/files/<str:report>/manifest.json", giving.manifest_received, name="manifest_received"),
     path("received/files/<path:reportfile>", giving.file_received, name="file_received"),
     path("received/<str:report>/", giving.received, name="received"),
     path("<str:report>/", views.report, name="report"),
@@ -20,3 +22,4 @@ urlpatterns = [
 ]
 for _view in (one.callback for one in urlpatterns):
     _view.help = "how-to/make-a-synthesis-report"  # type: ignore[attr-defined]
+giving.received.help = "how-to/read-what-was-given-to-you"  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.audiences.names import PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
+from betterwork.foundation.documents.queries import document_sections
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.files.queries import file_bytes
@@ -24,10 +25,11 @@ from betterwork.foundation.jobs.queries import job_found
 from betterwork.foundation.releases.policy import RELEASES_GIVEN
 from betterwork.foundation.releases.presentations import RELEASE_FOR_STAFF
 from betterwork.foundation.releases.queries import releases_of, with_state
-from betterwork.modules.countries.queries import countries, country_title
+from betterwork.modules.countries.queries import countries_known, country_title
 from betterwork.modules.evidence.snapshots import snapshots
 from betterwork.modules.reports.asking import KIND, report_ask
 from betterwork.modules.reports.models import Report, ReportFile
+from betterwork.modules.reports.output.folder import MANIFEST, manifest_of
 from betterwork.modules.reports.policy import (
     FILES_READ,
     REPORT_ASK,
@@ -38,10 +40,13 @@ from betterwork.modules.reports.policy import (
 from betterwork.modules.reports.presentations import FILE_FOR_STAFF, REPORT_FOR_STAFF
 
 SANDBOX = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"
+    "sandbox allow-downloads; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'none'"
 )
-"""A report is a page of its own, its styles inside: shown apart, without scripts, forms or anything from elsewhere."""
+"""A report is a page of its own, its styles inside: shown apart, without scripts, forms or anything from elsewhere.
+Its links save the PDF and the workbook beside it, which a sandbox without ``allow-downloads`` would not let them."""
 HTML = "text/html"
+INSIDE = _("The period includes this day.")
 
 
 def _by_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
@@ -78,10 +83,8 @@ class AskForm(forms.Form):
     """A country, a period and the evidence it is made from."""
 
     country = forms.ChoiceField(label=_("Country"))
-    starts = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Inside.")
-    )
-    ends = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Inside."))
+    starts = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=INSIDE)
+    ends = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=INSIDE)
     snapshot = forms.ChoiceField(
         label=_("Evidence"),
         required=False,
@@ -92,7 +95,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         mine = countries_asked_by(actor)
         self.fields["country"].choices = [  # type: ignore[attr-defined]
-            (one.code, country_title(one.code)) for one in countries() if mine is None or one.code in mine
+            (one.code, country_title(one.code)) for one in countries_known() if mine is None or one.code in mine
         ]
         names = [(name, name) for name in reversed(snapshots())]
         self.fields["snapshot"].choices = [("", _("The newest evidence")), *names]  # type: ignore[attr-defined]
@@ -133,6 +136,23 @@ def file(request: HttpRequest, reportfile: ReportFile) -> HttpResponseBase:
     return answer(reportfile)
 
 
+@page(REPORTS_READ, audience=PROGRAMME, thing=("report", "pk"))
+def manifest(request: HttpRequest, report: Report) -> HttpResponseBase:
+    """What made a report and the digest of every file: the page of the report links to it beside its other files."""
+    return manifest_answer(report, PROGRAMME)
+
+
+def manifest_answer(report: Report, section: str) -> HttpResponseBase:
+    """The manifest as a folder of the report holds it, from what was sealed for an audience."""
+    if report.document is None:
+        raise Http404
+    said = document_sections(report.document.body)[section]
+    about = {name: value for name, value in said.items() if name not in ("schema", "files")}
+    made = HttpResponse(manifest_of(said["files"], about), content_type="application/json")
+    made.headers["Content-Disposition"] = f'attachment; filename="{MANIFEST}"'
+    return _apart(made)
+
+
 def answer(kept: ReportFile) -> HttpResponseBase:
     """The bytes of a file, as they were sealed."""
     text = kept.media_type.startswith("text/")
@@ -143,6 +163,11 @@ def answer(kept: ReportFile) -> HttpResponseBase:
     name = kept.path.rpartition("/")[2]
     made.headers["Content-Length"] = str(kept.size)
     made.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "inline"
+    return _apart(made)
+
+
+def _apart(made: HttpResponseBase) -> HttpResponseBase:
+    """What keeps a file of a report to itself."""
     made.headers["Content-Security-Policy"] = SANDBOX
     made.headers["X-Content-Type-Options"] = "nosniff"
     made.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from betterwork.core.errors import WrongUse
+from betterwork.foundation.access.models import Grant
 from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.registry.services import factories_ensure
 from betterwork.modules.staff.models import StaffFact
@@ -75,6 +76,25 @@ def test_a_manager_does_not_reach_staff_of_another_country(cast: Any) -> None:
     fact = entered(cast, of="abroad", by="global")
     assert not STAFF_FACTS.may(cast.actor("manager"), fact)
     assert cast.client("manager").get(f"/staff/{cast.person('abroad').public_id}/").status_code == 404
+
+
+def test_the_list_is_of_those_who_work_for_the_programme_and_of_nobody_else(cast: Any) -> None:
+    everybody = [cast.person(word) for word in cast.everybody() if word != "stranger"]
+    assert len(everybody) > 15
+
+    def listed(word: str) -> set[str]:
+        return {one.public_id.removeprefix("p-") for one in STAFF_PEOPLE.visible_to(cast.actor(word))}
+
+    at_work = {"global", "second", "analyst", "manager", "leader", "advisor", "partner", "abroad"}
+    assert listed("global") == at_work
+    assert listed("manager") == listed("leader") == {"manager", "leader", "advisor", "partner"}
+    Grant.objects.filter(person="p-partner").update(confirmed_at=None)
+    Grant.objects.filter(person="p-advisor").update(ended_at=timezone.now())
+    assert listed("manager") == {"manager", "leader", "advisor"}, "who worked here is known still"
+    page = cast.client("global").get("/staff/").content.decode()
+    assert "advisor@cast.example" in page and "buyer@cast.example" not in page
+    assert cast.client("global").get(f"/staff/{cast.person('buyer').public_id}/").status_code == 404
+    assert cast.client("manager").get(f"/staff/{cast.person('factory').public_id}/enter/leave/").status_code == 404
 
 
 def test_an_advisor_enters_and_ends_her_own_leave_on_her_pages(cast: Any) -> None:
