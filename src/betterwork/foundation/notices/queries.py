@@ -129,7 +129,10 @@ def _person(key: str, names: Mapping[str, str]) -> str:
 
 
 def _day(key: str) -> str:
-    return formats.day(date.fromisoformat(key), language=language_of(get_language()).code)
+    try:
+        return formats.day(date.fromisoformat(key), language=language_of(get_language()).code)
+    except ValueError:
+        return key
 
 
 _IN_WORDS: dict[str, Callable[[str, Mapping[str, str]], str]] = {

@@ -97,8 +97,11 @@ def number(value: float | None) -> str:
 
 
 def day(value: str) -> str:
-    """A day that stands as text, in words."""
-    return formats.day(date.fromisoformat(value), language=language()) if value else ""
+    """A day that stands as text, in words; what is no day stays as it stands."""
+    try:
+        return formats.day(date.fromisoformat(value), language=language())
+    except ValueError:
+        return value
 
 
 def base(part: float | None, whole: float | None) -> str:
