@@ -112,7 +112,9 @@ SAMPLES: dict[tuple[str, str], Callable[[], list[Any]]] = {
 }
 """(URL or room, argument) → what may stand there, for arguments that no door explains as a thing."""
 OF_THE_THING: dict[tuple[str, str], Callable[[Any], list[Any]]] = {
-    ("countries:withdraw", "state"): lambda one: list(one.states.order_by("-pk").values_list("pk", flat=True)[:1]),
+    ("countries:withdraw", "state"): lambda one: list(
+        one.states.filter(withdrawn_at__isnull=True).order_by("-pk").values_list("pk", flat=True)[:1]
+    ),
     ("organisations:leave", "membership"): lambda one: list(one.lies_in.values_list("pk", flat=True)[:1]),
     ("instruments:draft_label", "code"): lambda one: list(one.questions.values_list("point_code", flat=True)[:1]),
     ("instruments:", "code"): lambda one: list(one.questions.values_list("code", flat=True)[:1]),

@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from betterwork.core.errors import WrongUse
-from betterwork.core.matching.reading import name_read
 from betterwork.foundation.languages.templatetags.formats import number
 from betterwork.modules.duplicates.models import Pair
 from betterwork.modules.duplicates.words import AGAINST, SAYS, reason_says, reason_words
@@ -81,6 +80,9 @@ def _line(title: str, left: str, right: str, said: dict[str, Any], names: tuple[
 
 
 def _things() -> tuple[Any, ...]:
+    # Imported when a pair is looked at: a web worker shall not hold what compares names before anybody asks.
+    from betterwork.core.matching.reading import name_read
+
     return (
         (_("Name"), ("name", "only", "kind"), lambda one: _joined(reversed(one.names or (one.name,)))),
         (_("Unit"), ("unit",), lambda one: name_read(one.name).unit),

@@ -119,9 +119,6 @@ def test_from_asking_on_the_page_to_the_files(cast, evidence):
             assert b"".join(shown.streaming_content) == data
             assert shown.headers["Content-Security-Policy"].startswith("sandbox allow-downloads;")
             assert ("attachment" in shown.headers["Content-Disposition"]) == (row.path != "index.html")
-    manifest = client.get(f"/reports/files/{report.pk}/manifest.json")
-    assert manifest.headers["Content-Security-Policy"].startswith("sandbox allow-downloads;")
-    assert json.loads(manifest.content)["files"] == named
 
 
 def test_made_again_from_its_snapshot_it_is_the_same_document(kept):
@@ -208,14 +205,10 @@ def test_endorsed_it_is_released_by_that_authority_read_and_withdrawn(cast, kept
     assert "Synthesis report: Viet Nam" in text(client.get("/releases/received/"))
     page = client.get(f"/reports/received/files/{kept.pk}/index.html")
     assert b"<title>Report</title>" in b"".join(page.streaming_content)
-    manifest = f"/reports/received/files/{kept.pk}/manifest.json"
-    assert "index.html" in json.loads(client.get(manifest).content)["files"]
-    assert client.get(f"/reports/files/{kept.pk}/manifest.json").status_code == 404
     assert client.get(f"/reports/files/{kept.pk}/index.html").status_code == 404
     for one in Release.objects.all():
         release_withdraw(actor="p-manager", release=one, reason="one table was wrong", at=timezone.now())
     assert client.get(f"/reports/received/files/{kept.pk}/index.html").status_code == 404
-    assert client.get(manifest).status_code == 404
 
 
 def test_donors_get_it_once_it_is_endorsed_and_nobody_else_does(cast, kept):
@@ -288,9 +281,6 @@ def test_the_command_writes_a_kept_report_into_a_folder_as_report_synthesis_does
     told, also = (files.pop("manifest.json") for files in (kept, made))
     assert kept == made and len(kept) == 3
     assert json.loads(told) == json.loads(also)
-    held = Report.objects.get()
-    shown = cast.client("manager").get(f"/reports/files/{held.pk}/manifest.json")
-    assert json.loads(shown.content) == json.loads(told)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine.txt").write_text("mine")
     refused = CliRunner().invoke(report, ["keep", *words, "", "-o", str(tmp_path / "other")])

@@ -19,7 +19,7 @@ from betterwork.modules.reports.giving import STAFF, TO_COMMITTEE, TO_DONORS, re
 from betterwork.modules.reports.models import Report, ReportFile
 from betterwork.modules.reports.policy import FILES_RECEIVED, REPORTS_RECEIVED, REPORTS_RELEASE
 from betterwork.modules.reports.presentations import FILE_FOR_RECIPIENTS, REPORT_FOR_RECIPIENTS, REPORT_FOR_STAFF
-from betterwork.modules.reports.web.views import answer, manifest_answer
+from betterwork.modules.reports.web.views import answer
 
 
 class ReleaseForm(forms.Form):
@@ -86,11 +86,6 @@ def file_received(request: HttpRequest, reportfile: ReportFile) -> HttpResponseB
     """A file of it."""
     return answer(reportfile)
 
-
-@page(REPORTS_RECEIVED, audience=PUBLIC, thing=("report", "pk"))
-def manifest_received(request: HttpRequest, report: Report) -> HttpResponseBase:
-    """What made it, and the digest of every file."""
-    return manifest_answer(report, PUBLIC)
 
 
 def _named(report: Report, title: Any) -> dict[str, Any]:

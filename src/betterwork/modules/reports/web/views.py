@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.audiences.names import PROGRAMME
 from betterwork.foundation.console.listing import Choice, Column, Listing
-from betterwork.foundation.documents.queries import document_sections
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.pages import actor_of_request, page, page_render
 from betterwork.foundation.files.queries import file_bytes
@@ -29,7 +28,6 @@ from betterwork.modules.countries.queries import countries_known, country_title
 from betterwork.modules.evidence.snapshots import snapshots
 from betterwork.modules.reports.asking import KIND, report_ask
 from betterwork.modules.reports.models import Report, ReportFile
-from betterwork.modules.reports.output.folder import MANIFEST, manifest_of
 from betterwork.modules.reports.policy import (
     FILES_READ,
     REPORT_ASK,
@@ -135,22 +133,6 @@ def file(request: HttpRequest, reportfile: ReportFile) -> HttpResponseBase:
     """A file of a report: the page is shown, everything else is saved."""
     return answer(reportfile)
 
-
-@page(REPORTS_READ, audience=PROGRAMME, thing=("report", "pk"))
-def manifest(request: HttpRequest, report: Report) -> HttpResponseBase:
-    """What made a report and the digest of every file: the page of the report links to it beside its other files."""
-    return manifest_answer(report, PROGRAMME)
-
-
-def manifest_answer(report: Report, section: str) -> HttpResponseBase:
-    """The manifest as a folder of the report holds it, from what was sealed for an audience."""
-    if report.document is None:
-        raise Http404
-    said = document_sections(report.document.body)[section]
-    about = {name: value for name, value in said.items() if name not in ("schema", "files")}
-    made = HttpResponse(manifest_of(said["files"], about), content_type="application/json")
-    made.headers["Content-Disposition"] = f'attachment; filename="{MANIFEST}"'
-    return _apart(made)
 
 
 def answer(kept: ReportFile) -> HttpResponseBase:
