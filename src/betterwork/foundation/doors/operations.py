@@ -17,7 +17,7 @@ from ninja.utils import check_csrf
 
 from betterwork.foundation.audiences.names import EVERYBODY
 from betterwork.foundation.audiences.presentations import Row
-from betterwork.foundation.doors.pages import Door, actor_of_request, refuse_leaks, thing_found
+from betterwork.foundation.doors.pages import Door, actor_of_request, nul_in, refuse_leaks, thing_found
 from betterwork.foundation.doors.policy import Policy, ThingPolicy
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -91,7 +91,7 @@ def entered(request: HttpRequest, door: Door, path: Mapping[str, Any]) -> Any:
     changes = request.method not in SAFE and actor.signed_in and not by_token(request)
     if changes and check_csrf(request, entered) is not None:
         raise HttpError(403, "The CSRF token is missing or wrong.")
-    if not door.policy.may(actor):
+    if not door.policy.may(actor) or nul_in(path):
         raise HttpError(404, "There is nothing here.")
     found = thing_found(door, actor, path[door.thing[0]]) if door.thing else None
     request.door, request.entered = door, (door, found)  # type: ignore[attr-defined]

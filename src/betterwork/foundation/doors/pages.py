@@ -90,8 +90,8 @@ def page(
             actor = actor_of_request(request)
             if not actor.signed_in and not policy.open_to_strangers:
                 return redirect_to_login(request.get_full_path())
-            if not policy.may(actor) or any(isinstance(one, str) and "\x00" in one for one in kwargs.values()):
-                raise Http404  # no name has a NUL in it, and PostgreSQL fails on being asked for one
+            if not policy.may(actor) or nul_in(kwargs):
+                raise Http404
             request.door = door  # type: ignore[attr-defined]
             if thing is not None:
                 kwargs[thing[0]] = thing_found(door, actor, kwargs[thing[0]])
@@ -101,6 +101,11 @@ def page(
         return behind_its_door
 
     return declared
+
+
+def nul_in(path: Mapping[str, Any]) -> bool:
+    """Whether an address names something with a NUL in it: nothing is called so, and PostgreSQL fails on being asked."""
+    return any(isinstance(one, str) and "\x00" in one for one in path.values())
 
 
 def thing_found(door: Door, actor: Actor, key: Any) -> Model:

@@ -72,6 +72,7 @@ def test_every_error_is_a_problem(cast: Any, settings: Any) -> None:
     problem(stranger.get("/api/v1/me"), 401)
     problem(she.get("/api/v1/no/such/thing"), 404)
     problem(she.get("/api/"), 404)
+    problem(she.get("/api/v1/tools/a%00b/versions/2014"), 404)
     problem(stranger.get("/api/v1/webhooks/abc"), 401)
     problem(she.get("/api/v1/webhooks/abc"), 404)
     assert problem(she.delete("/api/v1/me"), 405) and she.delete("/api/v1/me")["Allow"] == "GET"
