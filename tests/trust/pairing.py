@@ -50,8 +50,8 @@ def normalised(given: Given) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
 
 
 COPIES = {"assessments.Assessment": "assessments.verify"}
-"""Models whose columns repeat what is sealed, and the policy of those who verify it: to them another value is damage, which
-they are to be told. To everybody else they are varied like all others."""
+"""Models whose columns repeat what is sealed, and the policy of those who verify it: to them another value is damage,
+which they are to be told. To everybody else they are varied like all others."""
 
 
 def vary(world: World, word: str) -> dict[str, int]:

@@ -104,7 +104,7 @@ def page(
 
 
 def nul_in(path: Mapping[str, Any]) -> bool:
-    """Whether an address names something with a NUL in it: nothing is called so, and PostgreSQL fails on being asked."""
+    """Whether an address names something with a NUL in it: nothing is called so, and PostgreSQL would fail."""
     return any(isinstance(one, str) and "\x00" in one for one in path.values())
 
 

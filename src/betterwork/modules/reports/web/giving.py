@@ -87,7 +87,6 @@ def file_received(request: HttpRequest, reportfile: ReportFile) -> HttpResponseB
     return answer(reportfile)
 
 
-
 def _named(report: Report, title: Any) -> dict[str, Any]:
     row = REPORT_FOR_STAFF.row(report)
     return {

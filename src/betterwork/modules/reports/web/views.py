@@ -134,7 +134,6 @@ def file(request: HttpRequest, reportfile: ReportFile) -> HttpResponseBase:
     return answer(reportfile)
 
 
-
 def answer(kept: ReportFile) -> HttpResponseBase:
     """The bytes of a file, as they were sealed."""
     text = kept.media_type.startswith("text/")
