@@ -12,10 +12,10 @@ import numpy as np
 from betterwork.core.canonical import digest, set_digest
 from betterwork.core.evidence.dimensions import Dimensions
 from betterwork.core.evidence.projection import Layout, Projected, in_runs
+from betterwork.modules.countries.queries import countries
 from betterwork.modules.evidence.builds import Build
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.partitions import partition_name, partition_write
-from betterwork.modules.registry.queries import countries
 
 YEARS = range(2009, 2019)
 ANSWERS_EACH = 250

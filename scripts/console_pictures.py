@@ -12,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -24,7 +25,29 @@ AS_WHOM: dict[str, dict[str, str]] = {
     "": {"sign-in": "/account/login/", "help": "/help/", "reset": "/account/password/reset/"},
     "geneva": {
         "home": "/",
+        "countries": "/countries/",
+        "country": "/countries/VN/",
+        "organisations": "/organisations/",
+        "organisation": "/organisations/ > main a[href^='/organisations/one/']",
         "factories": "/factories/",
+        "participation": "/factories/participation/?country=KH",
+        "coverage": "/factories/coverage/?country=VN",
+        "duplicates": "/duplicates/",
+        "pair": "/duplicates/ > main tbody th a",
+        "committees": "/committees/",
+        "tools": "/tools/",
+        "tool": "/tools/garment/",
+        "version": "/tools/garment/versions/2014/",
+        "difference": "/tools/garment/difference/2009/2014/",
+        "law": "/tools/law/",
+        "evidence": "/evidence/",
+        "evidence-country": "/evidence/VN/",
+        "evidence-trend": "/evidence/VN/trend/",
+        "reports": "/reports/",
+        "releases": "/releases/",
+        "staff": "/staff/",
+        "tokens": "/tokens/",
+        "webhooks": "/webhooks/",
         "people": "/people/",
         "invite": "/people/invite/",
         "access": "/access/",
@@ -40,19 +63,55 @@ AS_WHOM: dict[str, dict[str, str]] = {
         "sessions": "/account/sessions/",
         "gallery": "/gallery/",
     },
-    "factory": {"factory-home": "/", "own-factories": "/factories/mine/"},
+    "manager.vietnam": {
+        "manager-home": "/",
+        "factory": "/factories/?q=1202 > main tbody th a",
+        "committee": "/committees/?q=Project > main tbody th a",
+        "meeting": "/committees/?q=Project > main tbody th a > main a[href^='/committees/meetings/']",
+        "draft": "/tools/garment/ > main a[href^='/tools/drafts/']",
+        "draft-cluster": "/tools/garment/ > main a[href^='/tools/drafts/'] > main a[href*='cluster=OSH']",
+        "draft-difference": "/tools/garment/ > main a[href^='/tools/drafts/'] > main a[href$='/difference/']",
+        "report": "/reports/ > main tbody th a",
+    },
+    "government": {
+        "government-home": "/",
+        "own-committees": "/committees/mine/",
+        "own-committee": "/committees/mine/ > main tbody th a",
+    },
+    "factory": {
+        "factory-home": "/",
+        "own-factories": "/factories/mine/",
+        "own-factory": "/factories/mine/ > main a[href^='/factories/mine/']",
+    },
     "auditor": {"auditor-home": "/", "auditor-trail": "/trail/"},
 }
+"""Who looks at what: a name of the picture, and an address; behind ``>`` links that are followed from there."""
 OF_THE_README = {"home-laptop": ("home", "laptop", "en"), "factories-phone-ar": ("factories", "phone", "ar")}
+
+
+def found(page: Any, way: str) -> str | None:
+    """The address that a way leads to; None where a link on it is missing."""
+    address, *links = way.split(" > ")
+    for link in links:
+        page.goto(address)
+        href = next((one.get_attribute("href") for one in page.locator(link).all()[:1]), None)
+        if href is None:
+            return None
+        address = urljoin(page.url, href)
+    return address
 
 
 def pictures(page: Any, pages: dict[str, str], language: str, out: Path) -> int:
     """Take each page in each size, the top of it and the whole."""
     count = 0
-    for name, path in pages.items():
+    for name, way in pages.items():
+        address = found(page, way)
+        if address is None:
+            print(f"pictures: nothing to follow: {name}: {way}", file=sys.stderr)
+            continue
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.goto(path)
+            page.goto(address)
             page.screenshot(path=out / f"{name}-{size}-{language}.png")
             page.screenshot(path=out / f"{name}-{size}-{language}-whole.png", full_page=True)
             count += 1
@@ -64,6 +123,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=Path("var/demo"))
     parser.add_argument("-o", "--output", type=Path, default=Path("var/pictures/console"))
+    parser.add_argument("--only", default="", help="only names that begin so, like committee")
     parser.add_argument("--docs", action="store_true", help="write docs/pictures anew")
     given = parser.parse_args()
     if CHROMIUM is None:
@@ -80,7 +140,10 @@ def main() -> int:
     count = 0
     with served(given.home.resolve(), make=False) as instance, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for word, pages in AS_WHOM.items():
+        for word, all_pages in AS_WHOM.items():
+            pages = {name: way for name, way in all_pages.items() if name.startswith(tuple(given.only.split(",")))}
+            if not pages:
+                continue
             context = browser.new_context(base_url=instance.url, reduced_motion="reduce")
             page = context.new_page()
             if word:

@@ -74,8 +74,8 @@ def betterwork(arguments: list[str]) -> str:
 
 def export_rows(assessments: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The rows of an export that say what the example's assessments say, with the labels of the shipped tool."""
+    from betterwork.modules.countries.queries import country_required
     from betterwork.modules.instruments.queries import catalogue
-    from betterwork.modules.registry.queries import country_required
 
     tool = catalogue()
     rows = []
@@ -229,7 +229,59 @@ def check_chain(content: dict[str, Any], folder: Path) -> None:
     assert digest(content[f"bytes_of_entry_{number}"].encode()) == previous
 
 
+def check_difference(content: dict[str, Any], folder: Path) -> None:
+    """What became of each question between two versions of a made-up tool."""
+    from betterwork.core.instrument import Kind, Lineage, Question, Relation, ToolVersion
+    from betterwork.modules.instruments.difference import difference
+
+    given = content["difference"]
+    place = (Kind.COMPLIANCE, "C", "Cluster", "P", "Point")
+    versions = {
+        name: ToolVersion(
+            "t", name, f"20{name}-01-01", "", tuple(Question(code, *place, text) for code, text in asked.items())
+        )
+        for name, asked in given["versions"].items()
+    }
+    lineage = [Lineage(*row[:4], Relation(row[4]), row[5]) for row in given["lineage"]]
+    found = difference(versions[given["from"]], versions[given["to"]], versions.values(), lineage, with_same=True)
+    assert [[str(one.relation), one.predecessor, one.successor, one.reason] for one in found] == content["told"]
+
+
+def check_duplicates(content: dict[str, Any], folder: Path) -> None:
+    """Compare each pair of records with the committed weights; hold its levels and its score against the page."""
+    from betterwork.core.matching.comparing import COMPARISONS
+    from betterwork.core.matching.records import Record, ready
+    from betterwork.core.matching.scoring import levels_of, scores
+    from betterwork.modules.duplicates.finding import model
+
+    words = {one.name: one.levels for one in COMPARISONS}
+    for one in content["duplicates"]:
+        sides = ({name: tuple(texts) for name, texts in one[side].items()} for side in ("left", "right"))
+        levels = levels_of([ready(Record("", "JO", **side)) for side in sides], [(0, 1)])
+        known = {name: words[name][found[0]] for name, found in levels.items() if found[0] >= 0}
+        assert known == one["levels"]
+        assert scores(model(), levels)[0] == pytest.approx(one["score"], abs=0.005)
+
+
+def check_quorum(content: dict[str, Any], folder: Path) -> None:
+    """Who is heard at each meeting, what was needed, and what is missing."""
+    from betterwork.modules.bodies.tests.examples import check_quorum as checked
+
+    checked(content, folder)
+
+
+def check_coverage(content: dict[str, Any], folder: Path) -> None:
+    """What made-up records reach on each day."""
+    from betterwork.modules.registry.tests.examples import check_coverage as checked
+
+    checked(content, folder)
+
+
 KINDS = {
+    "coverage": check_coverage,
+    "quorum": check_quorum,
+    "duplicates": check_duplicates,
+    "difference": check_difference,
     "tables": check_tables,
     "headline_facts": check_headline_facts,
     "rows": check_import,

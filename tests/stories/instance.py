@@ -68,12 +68,13 @@ def run(home: Path, module: str, *words: str, url: str = "http://localhost:8000"
 
 
 def home_make(home: Path) -> None:
-    """Make a simulated home with its people and a few factories."""
+    """Make a simulated home with a few factories, its people, committees, and the draft of a tool."""
     home_start_afresh(home)
     run(home, "betterwork.entry.command_line", "ledger", "head")
     environment = {**environment_for(home), "DJANGO_SETTINGS_MODULE": "betterwork.entry.settings"}
     subprocess.run([sys.executable, "-c", f"import django; django.setup(){FACTORIES}"], env=environment, check=True)
     run(home, "betterwork.entry.demonstration.people_step", "make")
+    run(home, "betterwork.entry.demonstration.programme_step")
 
 
 @contextmanager

@@ -44,6 +44,8 @@ class Canaries:
     origins: dict[str, list[Origin]] = field(default_factory=dict)
     loose: dict[str, tuple[str, Audiences, str]] = field(default_factory=dict)
     """Words that stand in no column: content of files, sections of documents. Word → (what, for whom, about whom)."""
+    filed: set[str] = field(default_factory=set)
+    """Words of a file that somebody gave: they lie in the stored file too, besides the rows made from it."""
     fields: set[str] = field(default_factory=set)
     """Every field in which a word or a unique value stands."""
     _count: Any = field(default_factory=lambda: itertools.count(1))

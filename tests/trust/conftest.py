@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.trust.world import World, world_standing
 
@@ -30,3 +31,10 @@ def world(standing: World, db: None) -> Iterator[World]:
     if standing.varied:
         standing.varied = False
         standing.sights_anew()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_limit_of_the_api() -> Iterator[None]:
+    """The walk asks for more in a minute than a program may."""
+    with override_settings(API_REQUESTS_A_MINUTE=10**9, API_STRANGERS_A_MINUTE=10**9):
+        yield

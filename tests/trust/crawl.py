@@ -6,7 +6,7 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -99,7 +99,8 @@ def asked_once(world: World, word: str, way: Way, method: str = "get") -> Given:
             world.answers[key] = ask(world, word, way.url, method=method, place=str(way), holder=way.holder)
         world.logs.append(logs.getvalue())
     found: Given = world.answers[key]
-    return found
+    shown = f"{'' if method == 'get' else f'{method.upper()} '}{way}"
+    return replace(found, place=shown, holder=way.holder)  # one address may be that of several operations
 
 
 def page_given(

@@ -132,7 +132,8 @@ class Judge:
         """What stands in a file on the disk: nothing but the content of a stored file in the file itself."""
         found = []
         for word in self.canaries.found_in(given.texts()):
-            own = word in self.canaries.loose and given.place.startswith("the file files/")
+            given_so = word in self.canaries.loose or word in self.canaries.filed
+            own = given_so and given.place.startswith("the file files/")
             if not own and not (word in self.canaries.origins and self._is_only_a_key(word)):
                 found.append(Leak(self.name_of(word), given.place, "whoever reads the disk", "it lies in no database"))
         return found

@@ -22,6 +22,8 @@ HERSELF = ("person", "recipient", "owner", "to", "holder", "reader")
 """What a field is called that names the person a row is about, where it is no key of the table of persons."""
 PERSON = "p-"
 """With what the opaque id of a person begins."""
+ROLES_OVER = {"organisations.Organisation"}
+"""Things whose name stands in the words of a role over them."""
 TEAM = "team"
 """What a field is called that lists the advisors of the visit a row belongs to."""
 
@@ -53,6 +55,18 @@ def persons_of(row: models.Model) -> frozenset[str]:
         if isinstance(parent, models.Model) and type(parent) is not type(row):
             return persons_of(parent)
     return frozenset()
+
+
+def concerned(row: models.Model) -> frozenset[str]:
+    """The persons whom a row is about, those who were given a role over it, and of a committee those who sit in it."""
+    if row._meta.label == "bodies.Body":
+        return frozenset(row.members.values_list("person", flat=True))  # type: ignore[attr-defined]
+    if row._meta.label not in ROLES_OVER:
+        return persons_of(row)
+    from betterwork.foundation.access.models import Grant
+
+    scope = f"{row._meta.model_name}:{row.pk}"
+    return persons_of(row) | frozenset(Grant.objects.filter(scope=scope).values_list("person", flat=True))
 
 
 def _named_in(row: models.Model) -> frozenset[str]:
@@ -107,14 +121,17 @@ class Sight:
     actor: Actor
     _reached: dict[type[models.Model], set[Any] | None] = field(default_factory=dict)
     _by_policy: dict[str, set[Any]] = field(default_factory=dict)
+    _sit_with: set[str] | None = None
 
     def facts(self, row: models.Model) -> list[str]:
         """What holds between her and a row."""
-        found = [IS_SHE] if self.actor.id and self.actor.id in persons_of(row) else []
+        found = [IS_SHE] if self.actor.id and self.actor.id in concerned(row) else []
         return [*found, ASSESSES] if self.actor.id and self.actor.id in team_of(row) else found
 
     def audience_fits(self, origin: Origin, row: models.Model | None) -> bool:
         """Whether she belongs to an audience of the field."""
+        if _is_name(origin) and row is not None and self.sits_with(row):
+            return True
         facts = [] if row is None else self.facts(row)
         return bool(origin.audiences & audiences_for(self.actor, *facts))
 
@@ -122,7 +139,21 @@ class Sight:
         """Whether the row lies in what a policy lets her reach; rows without a policy lie where their parents do."""
         if PUBLIC in origin.audiences or row is None or IS_SHE in self.facts(row):
             return True
+        if _is_name(origin) and self.sits_with(row):
+            return True
         return self.reaches_row(row)
+
+    def sits_with(self, row: models.Model) -> bool:
+        """Whether a person sits in a committee of hers or is to do something for it: members know these by name alone.
+
+        No audience of the field says so, for it is true of these persons only; the policies say of which.
+        """
+        from betterwork.modules.bodies.policy import FOLLOW_UPS_OWN, MEMBERS_OWN
+
+        if self._sit_with is None:
+            self._sit_with = set(MEMBERS_OWN.visible_to(self.actor).values_list("person", flat=True))
+            self._sit_with |= set(FOLLOW_UPS_OWN.visible_to(self.actor).values_list("owner", flat=True))
+        return getattr(row, "public_id", "") in self._sit_with
 
     def reaches_row(self, row: models.Model) -> bool:
         """The same for a row as such."""
@@ -148,6 +179,10 @@ class Sight:
             policies = thing_policies(model)
             self._reached[model] = set().union(*map(self.by_policy, policies)) if policies else None
         return self._reached[model]
+
+
+def _is_name(origin: Origin) -> bool:
+    return origin.model is get_user_model() and origin.field == "name"
 
 
 def thing_policies(model: Any) -> list[ThingPolicy]:

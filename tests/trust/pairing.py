@@ -12,6 +12,9 @@ from django.db import IntegrityError, models, transaction
 
 from betterwork.foundation.audiences.fields import audiences_of, stored_fields
 from betterwork.foundation.audiences.names import NOBODY
+from betterwork.foundation.doors.checks import addresses
+from betterwork.foundation.doors.pages import Door
+from betterwork.foundation.doors.policy import POLICIES, ThingPolicy
 from tests.trust.canaries import TOKEN, Origin
 from tests.trust.crawl import Given
 from tests.trust.owners import Sight, persons_of
@@ -26,11 +29,13 @@ NORMALISED = (
     (rb"(X-CSRFToken&quot;: ?&quot;)[A-Za-z0-9]{64}", "The same token, where htmx sends it."),
     (rb"(/password/reset/key/)[A-Za-z0-9-]+", "A link to set a password is signed with the moment it was made at."),
     (rb'(X-CSRFToken": ?")[A-Za-z0-9]{64}', "The same token, where htmx sends it."),
+    (rb'("request":")[0-9a-f]{32}', "A refusal of the API names the number of its request, made by chance."),
 )
 """What may differ in a page, and why. Each pattern keeps its first group and drops the rest."""
 HEADERS_LEFT_OUT = {
     "x-request-number": "A request has a number of its own, made by chance.",
     "expires": "Pages that no cache may keep say so with the moment of the machine's clock.",
+    "ratelimit": "The API says how often one may still ask: it counts what was asked before.",
     "set-cookie": "Cookies carry the token against forged forms.",
 }
 
@@ -44,6 +49,11 @@ def normalised(given: Given) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     return given.status, headers, body
 
 
+COPIES = {"assessments.Assessment": "assessments.verify"}
+"""Models whose columns repeat what is sealed, and the policy of those who verify it: to them another value is damage,
+which they are to be told. To everybody else they are varied like all others."""
+
+
 def vary(world: World, word: str) -> dict[str, int]:
     """Change every value that this person may not see; return how many of each field were changed."""
     sight = world.sight(word)
@@ -51,8 +61,12 @@ def vary(world: World, word: str) -> dict[str, int]:
     changed: dict[str, int] = {}
     all_words = _all_words()
     by_model: dict[type[models.Model], list[Place]] = {}
+    named = [one.door for one in addresses() if one.door and one.door.thing]
     for place in list(places()):
-        if not place.empty and place.reason not in {"key", "choice", "code"}:
+        verified = COPIES.get(place.model._meta.label)
+        if verified and POLICIES[verified].may(sight.actor):
+            continue
+        if not place.empty and place.reason not in {"key", "choice", "code"} and not _is_in_addresses(place, named):
             by_model.setdefault(place.model, []).append(place)
     for model, found in by_model.items():
         related = [one.name for one in stored_fields(model) if one.is_relation and not one.many_to_many]
@@ -61,6 +75,17 @@ def vary(world: World, word: str) -> dict[str, int]:
             for place in _changed(row, hidden, all_words):
                 changed[str(place)] = changed.get(str(place), 0) + 1
     return changed
+
+
+def _is_in_addresses(place: Place, doors: list[Door]) -> bool:
+    """Whether pages are called by a field: with another value, it would be another page that is asked for."""
+    return any(
+        isinstance(one.policy, ThingPolicy)
+        and one.policy.model is place.model
+        and one.thing is not None
+        and one.thing[1] == place.field.name
+        for one in doors
+    )
 
 
 def _is_hidden(place: Place, row: models.Model, sight: Sight) -> bool:

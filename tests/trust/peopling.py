@@ -10,6 +10,7 @@ from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FAC
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import FACTORY_MANAGER
 from tests.plugins.cast import PASSWORD
+from tests.trust import rooms
 from tests.trust.filling import AT
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def kinds_declared() -> list[str]:
     attachment_rule_add(f"{TRIAL}-visit", staffs, audience=PROGRAMME)
     attachment_rule_add(f"{TRIAL}-plan", its_managers, audience=FACTORY, told=lambda actor, key: True)
     vault_kind_add(f"{TRIAL}-interview", audience=ASSESSING_TEAM, outside=("note",))
+    rooms.kinds_declared()
     return before
 
 
@@ -52,6 +54,7 @@ def kinds_forgotten(before: list[str]) -> None:
     for kinds in (RULES, KINDS):
         for kind in [one for one in kinds if one.startswith(TRIAL) and one not in before]:
             del kinds[kind]
+    rooms.kinds_forgotten()
 
 
 def _factories(world: World) -> None:
@@ -297,8 +300,39 @@ def _access(world: World) -> None:
         ElevationOwner.objects.create(elevation=one, person=world.cast.person(owner).public_id)
 
 
+def _countries(world: World) -> None:
+    from betterwork.modules.countries.models import CountrySetting, Programme, ProgrammeState
+    from betterwork.modules.countries.services import setting_enter, state_enter, state_withdraw
+
+    text, boss = world.canaries.text, world.cast.person("global").public_id
+    for country in ("", "VN", "JO"):
+        given = {"actor": boss, "country": country, "first": AT.date(), "at": AT}
+        setting_enter(name="visit_days", value="2", source=text(CountrySetting, "source"), **given)
+    for code in ("VN", "JO"):
+        programme = Programme.objects.get(pk=code)
+        source = text(ProgrammeState, "source")
+        state = state_enter(actor=boss, programme=programme, state="closed", first=AT.date(), source=source, at=AT)
+        state_withdraw(actor=boss, state=state, reason=text(ProgrammeState, "withdrawn_reason"), at=AT)
+
+
+def _organisations(world: World) -> None:
+    from betterwork.modules.organisations.models import Membership, Organisation
+    from betterwork.modules.organisations.services import membership_enter, organisation_add, organisation_rename
+
+    text, boss = world.canaries.text, world.cast.person("global").public_id
+    made = {}
+    for key, kind, country in (("buyer-1", "buyer", ""), ("donor-1", "donor", ""), ("2", "workers", "JO")):
+        place = {"kind": kind, "level": "national" if country else "global", "country": country}
+        given = {**place, "key": key, "mail": f"{world.canaries.word()}@planted.example", "actor": boss, "at": AT}
+        made[key] = organisation_add(name=text(Organisation, "name"), **given)
+    organisation_rename(actor=boss, organisation=made["2"], name=text(Organisation, "name"), first=AT.date(), at=AT)
+    membership_enter(actor=boss, member=made["2"], group=made["donor-1"], source=text(Membership, "source"), at=AT)
+
+
 STEPS = [
     _people,
+    _countries,
+    _organisations,
     _access,
     _factories,
     _tools,
@@ -309,6 +343,7 @@ STEPS = [
     _jobs,
     _files,
     _vault,
+    *rooms.STEPS,
     _packages,
 ]
 """In the order in which rooms stand on each other. What none of them makes, ``filling`` makes up."""

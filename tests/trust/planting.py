@@ -15,12 +15,17 @@ from betterwork.foundation.audiences.fields import audiences_of, stored_fields
 from betterwork.foundation.audiences.names import NOBODY
 from betterwork.foundation.ledger.seals import SEALED_TABLES
 from tests.trust.canaries import TOKEN, Canaries, Origin
-from tests.trust.owners import persons_of
+from tests.trust.owners import concerned
 
 SHORTEST = 14
 """A field that holds fewer letters holds a code."""
 _WORD = re.compile(r"\S*")
-UNIQUE = re.compile(r"(?=(?:\D*\d){4})[A-Za-z0-9_:$+=-]{16,}")
+UNIQUE = re.compile(r"(?=(?:[A-Za-z_:$+=-]*\d){4})[A-Za-z0-9_:$+=-]{16,}")
+SHORT_DIGEST = re.compile(r"[0-9a-f]{16}")
+"""What of a digest is shown where a person reads it: it names a store, and says nothing of what is in it."""
+DIGEST = re.compile(rb"\b[0-9a-f]{64}\b")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
+"""A moment inside a text is nobody's secret: the clock of the tests stands, and it is everywhere."""
 
 REASONS = {
     "no text": "The field holds no text. Numbers, moments and yes or no are varied by the paired worlds instead.",
@@ -82,6 +87,8 @@ def _reason(model: type[models.Model], field: models.Field[Any, Any], values: li
         return "no text"
     if field.choices:
         return "choice"
+    if isinstance(field, models.JSONField) and values and all(_is_list_of_words(one) for one in values):
+        return "word"
     if isinstance(field, models.JSONField | models.EmailField | models.URLField):
         return "sealed" if _is_sealed(model) else ""
     if (field.max_length or 1000) < SHORTEST:
@@ -89,6 +96,13 @@ def _reason(model: type[models.Model], field: models.Field[Any, Any], values: li
     if all(_WORD.fullmatch(str(value)) for value in values):
         return "word"
     return "sealed" if _is_sealed(model) else ""
+
+
+def _is_list_of_words(value: Any) -> bool:
+    """Whether a stored value is a list of codes: single words and numbers."""
+    if isinstance(value, list):
+        return all(_is_list_of_words(one) for one in value)
+    return isinstance(value, int | float) or (isinstance(value, str) and _WORD.fullmatch(value) is not None)
 
 
 def _is_sealed(model: type[models.Model]) -> bool:
@@ -104,6 +118,8 @@ def plant(canaries: Canaries) -> None:
     for place in places():
         if is_text(place.field) or place.reason == "key":
             _plant_in(place, canaries)
+        elif isinstance(place.field, models.BinaryField):
+            _digests_in(place, canaries)
     canaries.settle()
 
 
@@ -121,9 +137,21 @@ def _plant_in(place: Place, canaries: Canaries) -> None:
             raw_update(row, {field.attname: value})
             text = value if isinstance(value, str) else json.dumps(value, default=str)
         key = place.reason == "key" or _is_reference(place)
-        origin = Origin(model, field.name, row.pk, audiences, key, persons_of(row))
+        origin = Origin(model, field.name, row.pk, audiences, key, concerned(row))
         for word in {*TOKEN.findall(text), *UNIQUE.findall(text)}:
+            if MOMENT.match(word) or SHORT_DIGEST.fullmatch(word):
+                continue
             canaries.put(word, origin)
+
+
+def _digests_in(place: Place, canaries: Canaries) -> None:
+    """Digests that stand in bytes too, as in an entry of the ledger: they belong there as well, and say nothing."""
+    audiences = audiences_of(place.model, place.field.name)
+    if audiences == NOBODY:
+        return
+    for pk, value in place.model._base_manager.values_list("pk", place.field.attname):
+        for digest in DIGEST.findall(bytes(value or b"")):
+            canaries.put(digest.decode(), Origin(place.model, place.field.name, pk, audiences, True))
 
 
 def _is_reference(place: Place) -> bool:

@@ -13,6 +13,8 @@ from urllib.parse import quote
 from django.db import models
 
 from betterwork.foundation.doors.checks import Address, addresses
+from betterwork.foundation.doors.operations import Operation, operations
+from betterwork.foundation.doors.pages import Door
 from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.filling import AT
 
@@ -51,6 +53,18 @@ def _second_factors() -> list[Any]:
     return list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)[:2])
 
 
+def _digests() -> list[Any]:
+    from betterwork.foundation.documents.models import SealedDocument
+
+    return [*SealedDocument.objects.order_by("pk").values_list("digest", flat=True)[:2], "0" * 64]
+
+
+def _drafts() -> list[Any]:
+    from betterwork.modules.instruments.models import ToolDraft
+
+    return [*ToolDraft.objects.filter(state="submitted").values_list("key", flat=True)[:1]]
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A part of an address that was mailed to one person and proves that one is she."""
@@ -81,8 +95,31 @@ SAMPLES: dict[tuple[str, str], Callable[[], list[Any]]] = {
     ("account_reset_password_from_key", "key"): lambda: ["no-such-key"],
     ("mfa_remove_webauthn", "pk"): _second_factors,
     ("mfa_edit_webauthn", "pk"): _second_factors,
+    ("api:document", "digest"): _digests,
+    ("instruments:", "tool"): lambda: ["garment"],
+    ("api:version", "tool"): lambda: ["garment"],
+    ("instruments:", "version"): lambda: ["2009"],
+    ("api:version", "version"): lambda: ["2009"],
+    ("instruments:", "older"): lambda: ["2009"],
+    ("instruments:", "newer"): lambda: ["2014"],
+    ("instruments:", "form"): lambda: ["yaml", "xlsx"],
+    ("instruments:", "level"): lambda: ["point"],
+    ("instruments:question", "code"): lambda: ["OSH-8-07"],
+    ("instruments:draft_put", "draft"): _drafts,
+    ("countries:", "name"): lambda: ["visit_days"],
+    ("staff:", "kind"): lambda: ["language", "conflict"],
+    ("api:coverage", "country"): lambda: ["VN", "JO"],
 }
-"""(URL, argument) → what may stand there, for arguments that no door explains as a thing."""
+"""(URL or room, argument) → what may stand there, for arguments that no door explains as a thing."""
+OF_THE_THING: dict[tuple[str, str], Callable[[Any], list[Any]]] = {
+    ("countries:withdraw", "state"): lambda one: list(
+        one.states.filter(withdrawn_at__isnull=True).order_by("-pk").values_list("pk", flat=True)[:1]
+    ),
+    ("organisations:leave", "membership"): lambda one: list(one.lies_in.values_list("pk", flat=True)[:1]),
+    ("instruments:draft_label", "code"): lambda one: list(one.questions.values_list("point_code", flat=True)[:1]),
+    ("instruments:", "code"): lambda one: list(one.questions.values_list("code", flat=True)[:1]),
+}
+"""(URL or room, argument) → what may stand there beside the thing that the door leads to."""
 
 
 def arguments_of(address: Address) -> list[str]:
@@ -126,24 +163,51 @@ def unknown_arguments() -> list[str]:
 def ways_of(address: Address) -> Iterator[Way]:
     """One URL with everything that can stand in it."""
     names = arguments_of(address)
-    door = address.door
+    door = door_asked(address)
     thing = door.thing if door else None
+    of_thing = {name: found for name in names if (found := _said_of(OF_THE_THING, address, name))} if thing else {}
     choices: list[list[tuple[Any, models.Model | None]]] = []
     for name in names:
         if thing and door and name == thing[0] and isinstance(door.policy, ThingPolicy):
             choices.append([(_value(row, thing[1]), row) for row in _rows(door.policy.model)])
-        else:
+        elif name not in of_thing:
             choices.append([(value, None) for value in samples_of(address, name)])
+    plain = [name for name in names if name not in of_thing]
     for chosen in product(*choices):
         rows = [row for _value_, row in chosen if row is not None]
-        given = dict(zip(names, (value for value, _row in chosen), strict=True))
-        holders = [value.holder for value in given.values() if isinstance(value, Link)]
-        yield Way(address, url_of(address, given), rows[0] if rows else None, "".join(holders))
+        given = dict(zip(plain, (value for value, _row in chosen), strict=True))
+        for more in product(*(found(rows[0]) for found in of_thing.values())):
+            yield _way(address, {**given, **dict(zip(of_thing, more, strict=True))}, rows)
+
+
+def _way(address: Address, given: dict[str, Any], rows: list[models.Model]) -> Way:
+    holders = [value.holder for value in given.values() if isinstance(value, Link)]
+    return Way(address, url_of(address, given), rows[0] if rows else None, "".join(holders))
+
+
+def _said_of(table: dict[tuple[str, str], Any], address: Address, name: str) -> Any:
+    """What a table says of an argument of one URL, or of all URLs of its room."""
+    room = f"{address.name.partition(':')[0]}:"
+    return table.get((address.name, name)) or table.get((room, name))
+
+
+def door_asked(address: Address) -> Door | None:
+    """The door that is asked: of the API's addresses that of their operation, which says what they lead to."""
+    if not address.name.startswith("api:"):
+        return address.door
+    wanted = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", address.route).strip("/")
+    found = [one.door for one in operations() if one.door and operation_route(one) == wanted]
+    return next((door for door in found if door.thing), address.door)
+
+
+def operation_route(one: Operation) -> str:
+    """The route of an operation as its address is written."""
+    return ("api/v1" + re.sub(r"{(?:\w+:)?(\w+)}", r"<\1>", one.route)).strip("/")
 
 
 def samples_of(address: Address, name: str) -> list[Any]:
     """What may stand for an argument that no door explains: a sample, or the keys of a model that is called so."""
-    found = SAMPLES.get((address.name, name))
+    found = _said_of(SAMPLES, address, name)
     if found is not None:
         return found()
     model = _model_called(name, address)

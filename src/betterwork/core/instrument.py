@@ -35,6 +35,18 @@ class Known(StrEnum):
     UNKNOWN = "not known"
 
 
+class AnswerKind(StrEnum):
+    """What is written down as the answer."""
+
+    FINDING = "finding"
+    YES_NO = "yes or no"
+    NUMBER = "number"
+    SHARE = "share"
+    DAY = "day"
+    TEXT = "text"
+    CHOICE = "choice"
+
+
 class Relation(StrEnum):
     """How a question of an older version and one of a newer version are related."""
 
@@ -78,6 +90,40 @@ class Question:
     guidance: str = ""
     only_where_it_applies: bool = False  # the whole point may be missing, for example accommodation
     source: str = ""
+    answer: AnswerKind = AnswerKind.FINDING  # what is answered; other than a finding for facts only
+    unit: str = ""  # of a number: "workers", "per cent"
+    choices: tuple[str, ...] = ()  # of a choice, in the order shown
+    least: str = ""  # smallest number or earliest day that can be right, written as the answer is
+    most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountryMark:
+    """How one country's rules mark a question; not known means: as the tool says."""
+
+    code: str
+    country: str  # ISO alpha-2
+    publicly_reported: Known = Known.UNKNOWN
+    zero_tolerance: Known = Known.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLink:
+    """A question and the dated legal reference it rests on, by the reference's key and as it was written then."""
+
+    code: str
+    reference: str
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """An approved translation of one text of a question, sealed with the version."""
+
+    code: str
+    field: str  # "text" or "guidance"
+    language: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +158,11 @@ class ToolVersion:
     approval: str
     questions: tuple[Question, ...]
     digest: str = ""
+    country: str = ""
+    """ISO alpha-2 of the one country whose version this is; empty for all countries."""
+    marks: tuple[CountryMark, ...] = ()
+    legal: tuple[LegalLink, ...] = ()
+    translations: tuple[TranslatedText, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Question]:

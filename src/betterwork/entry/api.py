@@ -1,61 +1,66 @@
-"""The root of the API. Rooms add their operations to it; each declares its door."""
+"""The root of the API. Rooms add their operations in their ``api.py``; each declares its door."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import HttpError
-from ninja.errors import ValidationError as BadRequest
+from django.http import HttpRequest
+from django.utils.module_loading import autodiscover_modules
 
+from betterwork.foundation.api.root import PlatformAPI
+from betterwork.foundation.api.routers import ROUTERS, Field, Schema
 from betterwork.foundation.audiences.names import OWN_PERSON, PUBLIC
 from betterwork.foundation.doors.operations import APIS, operation
 from betterwork.foundation.doors.pages import actor_of_request, declare_space
 from betterwork.foundation.doors.policy import EVERYBODY_MAY, SIGNED_IN
 
-api = NinjaAPI(title="Better Work", version="1", docs_url=None, openapi_url="openapi.json", urls_namespace="api")
+ABOUT = """\
+What the pages of the platform show, for programs, under the same rules: what you do not reach there you do not reach
+here. Make a token under “Your account” and send it as `Authorization: Bearer …`. Lists come in pages: follow `next`
+until it is null. Errors are problems (RFC 9457). Send an `Idempotency-Key` with what changes something."""
+
+api = PlatformAPI(description=ABOUT)
 APIS.append(api)
 
 
-def problem(request: HttpRequest, status: int, detail: Any) -> HttpResponse:
-    """An error as RFC 9457 wants it: what went wrong, in one shape for all."""
-    answer = api.create_response(
-        request,
-        {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail},
-        status=status,
-    )
-    answer["Content-Type"] = "application/problem+json"
-    return answer
+class HeldShape(Schema):
+    """A role over a scope."""
+
+    role: str = Field(examples=["advisor"])
+    scope: str = Field(examples=["country:VN"])
+    elevated: bool = Field(description="Taken for a while.", examples=[False])
 
 
-@api.exception_handler(HttpError)
-def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What an operation refuses."""
-    return problem(request, error.status_code, str(error))
+class MeShape(Schema):
+    """Who you are for this platform."""
+
+    id: str = Field(examples=["p-0193f2a4"])
+    roles: list[HeldShape]
+    needs_second_factor: bool = Field(examples=[False])
 
 
-@api.exception_handler(Http404)
-def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    """What is not there, for this person."""
-    return problem(request, 404, "There is nothing here.")
-
-
-@api.exception_handler(BadRequest)
-def bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
-    """What was sent and cannot be meant: where, and what was expected. What was sent is not repeated."""
-    faults = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors]
-    return problem(request, 422, faults)
-
-
-@api.get("me", url_name="me", summary="Who you are for this platform, and the roles you hold now")
+@api.get(
+    "me",
+    url_name="me",
+    operation_id="me",
+    tags=["You"],
+    response=MeShape,
+    summary="Who you are for this platform, and the roles you hold now",
+)
 @operation(SIGNED_IN, audience=OWN_PERSON)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """The id under which the platform knows you, and your roles with what they are over."""
+    """The id under which the platform knows you and your roles, with what they are over: those a token reaches."""
     actor = actor_of_request(request)
     held = [{"role": one.role, "scope": one.scope, "elevated": one.elevated} for one in sorted(actor.held)]
     return {"id": actor.id, "roles": held, "needs_second_factor": actor.needs_second_factor}
 
 
+def rooms_operations() -> None:
+    """Put the operations of every room under the API; its addresses are made after this."""
+    autodiscover_modules("api", register_to=None)
+    for prefix, router in sorted(ROUTERS.items()):
+        api.add_router(prefix, router)
+
+
 declare_space("api", EVERYBODY_MAY, audience=PUBLIC, why="Each operation asks its own door.")
+rooms_operations()

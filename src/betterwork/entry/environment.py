@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +43,15 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise BadSetting(f"{name} is {value!r}: write one of {', '.join(choices)}")
     return value
+
+
+def env_networks(name: str) -> tuple[str, ...]:
+    """Networks, apart by spaces or commas: ``10.1.0.0/16 fd00::/8``; none when it is not set."""
+    value = env_text(name, "")
+    try:
+        return tuple(str(ip_network(one)) for one in value.replace(",", " ").split())
+    except ValueError as error:
+        raise BadSetting(f"{name} is {value!r}: write networks like 10.1.0.0/16, apart by spaces ({error})") from error
 
 
 def env_folder(name: str, default: str) -> Path:

@@ -11,6 +11,7 @@ from betterwork.entry.environment import (
     env_folder,
     env_int,
     env_mail,
+    env_networks,
     env_origin,
     env_secret,
     env_text,
@@ -39,6 +40,18 @@ METRICS_TOKEN = env_secret("METRICS_TOKEN", "")
 
 FILES_LIMIT_MB = env_int("FILES_LIMIT_MB", 20, low=1, high=2_000)
 """The largest file a person may give."""
+
+API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 600, low=1, high=1_000_000)
+"""How much one token, or one person in a browser, may ask the API for in a minute."""
+
+API_STRANGERS_A_MINUTE = env_int("API_STRANGERS_A_MINUTE", 120, low=1, high=1_000_000)
+"""How much may come from one address in a minute without a token, or with one that does not count."""
+
+API_ANSWERS_KEPT_HOURS = env_int("API_ANSWERS_KEPT_HOURS", 24, low=1, high=720)
+"""How long the answer to a request with an Idempotency-Key is given again."""
+
+WEBHOOKS_INSIDE = env_networks("WEBHOOKS_INSIDE")
+"""Networks of the operator's own in which receivers of webhooks may stand; none other inside is called."""
 
 # Databases and keys. The vault is a second database with a key of its own.
 DATABASES = {
@@ -77,6 +90,7 @@ INSTALLED_APPS = [
     "betterwork.foundation.doors",
     "betterwork.foundation.languages",
     "betterwork.foundation.console",
+    "betterwork.foundation.api",
     "betterwork.foundation.ledger",
     "betterwork.foundation.documents",
     "betterwork.foundation.translations",
@@ -87,13 +101,21 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_tasks",
     "betterwork.foundation.access",
+    "betterwork.foundation.tokens",
     "betterwork.foundation.events",
     "betterwork.foundation.jobs",
+    "betterwork.foundation.webhooks",
+    "betterwork.foundation.releases",
     "betterwork.foundation.files",
     "betterwork.foundation.notices",
     "betterwork.foundation.vault",
     "betterwork.foundation.backup",
+    "betterwork.modules.countries",
+    "betterwork.modules.organisations",
     "betterwork.modules.registry",
+    "betterwork.modules.staff",
+    "betterwork.modules.duplicates",
+    "betterwork.modules.bodies",
     "betterwork.modules.instruments",
     "betterwork.modules.assessments",
     "betterwork.modules.evidence",
@@ -117,6 +139,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "betterwork.foundation.access.middleware.ActorMiddleware",
+    "betterwork.foundation.tokens.middleware.TokenMiddleware",
+    "betterwork.foundation.api.middleware.ApiMiddleware",
     "betterwork.entry.web.bodies.BodyLimitMiddleware",
     "betterwork.foundation.doors.middleware.DoorMiddleware",
     "betterwork.foundation.people.second_factor.SecondFactorMiddleware",

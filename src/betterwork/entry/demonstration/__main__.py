@@ -20,8 +20,8 @@ def write(size: str, seed: int, folder: Path) -> None:
     database_make_ready()
     from betterwork.entry.demonstration.export import Written, exports_write
     from betterwork.entry.demonstration.plan import plan_for
+    from betterwork.modules.countries.queries import countries
     from betterwork.modules.instruments.queries import catalogue
-    from betterwork.modules.registry.queries import countries
 
     def tell(file: Written) -> None:
         about = f"{file.factories:>6,} factories {file.assessments:>7,} assessments {file.rows:>10,} rows"

@@ -12,6 +12,7 @@ from time import perf_counter
 
 import click
 
+from betterwork.core.countries import Country
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.entry.demonstration.home import MARK, environment_for, home_start_afresh
 from betterwork.entry.demonstration.plan import DEFAULT_SEED, SIZES
@@ -19,7 +20,8 @@ from betterwork.entry.demonstration.sign_ins import PASS_PHRASE, SIGN_INS
 from betterwork.foundation.doors.commands import command_door
 from betterwork.foundation.doors.policy import OPERATOR_ONLY
 from betterwork.foundation.doors.roles import ROLES
-from betterwork.modules.registry.queries import country_required
+from betterwork.modules.countries.queries import countries, countries_by_spelling
+from betterwork.modules.countries.rules import spelling_key
 
 SNAPSHOT = "demonstration"
 WINDOWS = {"JO": ("2012-10", "2013-09"), "NI": ("2014-01", "2015-01"), "BD": ("2015-06", "2016-12")}
@@ -71,7 +73,7 @@ def demo(context: click.Context, size: str, home: Path, country: str, seed: int,
     """
     if context.invoked_subcommand:
         return
-    known = country_required(country)
+    known = shipped_country(country)
     home_start_afresh(home)
     began = perf_counter()
     click.echo(f"A SIMULATED programme ({size}, seed {seed}) in {home}: no factory and no finding in it is real.")
@@ -82,8 +84,8 @@ def demo(context: click.Context, size: str, home: Path, country: str, seed: int,
     files = sorted((home / "exports").glob("*.csv"))
     for step in later_steps(home, files, known.name, start, end, report):
         run_step(step, home)
-    run_step(people_step(), home)
-    run_step(verify_step(), home)
+    for step in (people_step(), programme_step(size, seed), *last_steps()):
+        run_step(step, home)
     click.echo(f"\nDone in {perf_counter() - began:.0f} s. All of it is SIMULATED.")
     click.echo(farewell(home, report, known.name, start, end))
     click.echo(sign_ins_listed(home, port))
@@ -109,17 +111,42 @@ def code(email: str, home: Path) -> None:
     sys.exit(subprocess.run(words, env=environment_for(home), check=False).returncode)  # noqa: S603 - our own
 
 
+def shipped_country(text: str) -> Country:
+    """The country of the demonstration that a spelling means; no database is asked, for there is none yet.
+
+    Raises WrongUse that lists the known names.
+    """
+    found = countries_by_spelling().get(spelling_key(text))
+    if found is None:
+        names = ", ".join(one.name for one in countries())
+        raise WrongUse(f"the demonstration has no country called {text!r}; known: {names}")
+    return found
+
+
 def people_step() -> Step:
     """The people who can sign in."""
     module = "betterwork.entry.demonstration.people_step"
     return Step("People: invited, joined, roles given and confirmed", module, ("make",), f"python -m {module} make")
 
 
-def verify_step() -> Step:
-    """Whether the chain of the ledger holds, as the nightly look asks it."""
-    words = ("ledger", "verify")
-    shown = f"betterwork {shlex.join(words)}"
-    return Step("Ledger: the chain of entries holds", "betterwork.entry.command_line", words, shown)
+def programme_step(size: str, seed: int) -> Step:
+    """Register, committees, staff and the draft of a tool."""
+    module, words = "betterwork.entry.demonstration.programme_step", ("--size", size, "--seed", str(seed))
+    return Step(
+        "Register, committees, staff, a tool in draft", module, words, f"python -m {module} {shlex.join(words)}"
+    )
+
+
+def last_steps() -> list[Step]:
+    """What looks at all of it: duplicates, and whether the chain of the ledger holds."""
+    return [
+        _by_command("Duplicates: records that may be one factory", "duplicates", "find"),
+        _by_command("Ledger: the chain of entries holds", "ledger", "verify"),
+    ]
+
+
+def _by_command(title: str, *words: str) -> Step:
+    return Step(title, "betterwork.entry.command_line", words, f"betterwork {shlex.join(words)}")
 
 
 def sign_ins_listed(home: Path, port: int) -> str:
@@ -159,12 +186,12 @@ def later_steps(home: Path, files: list[Path], country: str, start: str, end: st
         ("Import: each assessment becomes one sealed document", ("assessments", "import", *map(str, files))),
         ("Evidence: sealed assessments into tables that can be counted", ("evidence", "build")),
         ("Snapshot: the documents this report stands on, by digest", ("evidence", "snapshot", SNAPSHOT)),
-        ("Report", ("report", "synthesis", "--country", country, *window, *named)),
+        (
+            "Report: in a folder, and kept for the page of reports",
+            ("report", "keep", "--country", country, *window, *named),
+        ),
     ]
-    steps = [
-        Step(title, "betterwork.entry.command_line", words, f"betterwork {shlex.join(words)}")
-        for title, words in commands
-    ]
+    steps = [_by_command(title, *words) for title, words in commands]
     wildcard = f"betterwork assessments import {shlex.quote(str(home / 'exports'))}/*.csv"
     return [Step(steps[0].title, steps[0].module, steps[0].arguments, wildcard), *steps[1:]]
 

@@ -16,7 +16,7 @@ from betterwork.entry.demonstration.answers import ABSENT, Answers, Questions, a
 from betterwork.entry.demonstration.headlines import headline_facts_set
 from betterwork.entry.demonstration.levels import published_levels
 from betterwork.entry.demonstration.plan import CountryPlan, Plan
-from betterwork.entry.demonstration.schedule import factories_draw, visits_draw
+from betterwork.entry.demonstration.schedule import Factories, Visits, factories_draw, visits_draw
 from betterwork.entry.demonstration.setting import published_levels_set
 
 COLUMNS = (
@@ -95,14 +95,20 @@ def country_answers(plan: Plan, catalogue: Catalogue, country: CountryPlan) -> A
     """All answers of one country: drawn, then set to the published levels and the headline facts."""
     place = plan.countries.index(country)
     questions = Questions.of(catalogue)
-    visits, closed = visits_draw(generator_of(plan, place, "visits"), plan, country, place)
-    base = 1000 + sum(each.factories for each in plan.countries[:place])
-    factories = factories_draw(generator_of(plan, place, "factories"), country, closed=closed, base=base)
+    factories, visits, _closed = factories_of(plan, country)
     answers = answers_draw(generator_of(plan, place, "answers"), country, questions, factories, visits)
     levels = tuple(level for level in published_levels() if level.country == country.code)
     locked = published_levels_set(answers, levels)
     headline_facts_set(answers, country.code, locked)
     return answers
+
+
+def factories_of(plan: Plan, country: CountryPlan) -> tuple[Factories, Visits, np.ndarray]:
+    """The factories of one country, when each is assessed, and which closed early."""
+    place = plan.countries.index(country)
+    visits, closed = visits_draw(generator_of(plan, place, "visits"), plan, country, place)
+    base = 1000 + sum(each.factories for each in plan.countries[:place])
+    return factories_draw(generator_of(plan, place, "factories"), country, closed=closed, base=base), visits, closed
 
 
 def assessments_text(generator: np.random.Generator, country: Country, answers: Answers) -> Iterator[tuple[str, int]]:

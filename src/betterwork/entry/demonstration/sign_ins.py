@@ -33,17 +33,23 @@ SIGN_INS = (
     SignIn(SECOND, "Simulated Second Lead", "global-staff", "world", "confirm what the first lead gave"),
     SignIn("analyst", "Simulated Analyst", "analyst", "world", "the list of all factories and its download"),
     SignIn(
-        "manager.vietnam", "Simulated Manager, Viet Nam", "country-manager", "country:VN", "invite somebody of her team"
+        "manager.vietnam",
+        "Simulated Manager, Viet Nam",
+        "country-manager",
+        "country:VN",
+        "call the committee, submit the draft",
     ),
     SignIn("manager.jordan", "Simulated Manager, Jordan", "country-manager", "country:JO", "the same in Arabic", "ar"),
-    SignIn("leader.vietnam", "Simulated Team Leader", "team-leader", "country:VN", "factories of her country only"),
+    SignIn("leader.vietnam", "Simulated Team Leader", "team-leader", "country:VN", "write the draft of the tool"),
     SignIn("advisor.vietnam", "Simulated Advisor One", "advisor", "country:VN", "search for a factory"),
     SignIn("partner.vietnam", "Simulated Advisor Two", "advisor", "country:VN", "the same, in Vietnamese", "vi"),
     SignIn("advisor.cambodia", "Simulated Advisor Three", "advisor", "country:KH", "pages in Khmer", "km"),
     SignIn("advisor.bangladesh", "Simulated Advisor Four", "advisor", "country:BD", "pages in Bangla", "bn"),
-    SignIn("government", "Simulated Ministry", "government-representative", "country:VN", "what she may not see: 404"),
-    SignIn("employers", "Simulated Employers", "employers-representative", "country:VN", "her own account"),
-    SignIn("workers", "Simulated Union", "workers-representative", "country:VN", "her own account"),
+    SignIn(
+        "government", "Simulated Ministry", "government-representative", "country:VN", "her committee, which she chairs"
+    ),
+    SignIn("employers", "Simulated Employers", "employers-representative", "country:VN", "what she may not see: 404"),
+    SignIn("workers", "Simulated Union", "workers-representative", "country:VN", "the figures of her country"),
     SignIn("factory", "Simulated Factory Manager", "factory-manager", "factory:{factory}", "her own factory, no other"),
     SignIn("committee", "Simulated Committee Member", "committee-member", "factory:{factory}", "her own account"),
     SignIn("buyer", "Simulated Buyer", "buyer", "organisation:simulated-buyer", "that nothing is released to her yet"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from betterwork.entry.environment import (
     env_folder,
     env_int,
     env_mail,
+    env_networks,
     env_origin,
     env_secret,
     secret_in,
@@ -37,6 +41,43 @@ def test_a_number_out_of_its_bounds_is_refused(monkeypatch, value: str) -> None:
     monkeypatch.setenv("NUMBER", value)
     with pytest.raises(BadSetting, match="NUMBER"):
         env_int("NUMBER", 5, low=0, high=100)
+
+
+def test_networks_are_read_and_what_is_none_is_refused(monkeypatch) -> None:
+    assert env_networks("NETWORKS") == ()
+    monkeypatch.setenv("NETWORKS", " 10.1.0.0/16, fd00::/8  192.168.7.9")
+    assert env_networks("NETWORKS") == ("10.1.0.0/16", "fd00::/8", "192.168.7.9/32")
+    for wrong in ("10.1.0.1/16", "inside", "10.1.0.0/33", "10.1.0.0/16;10.2.0.0/16"):
+        monkeypatch.setenv("NETWORKS", wrong)
+        with pytest.raises(BadSetting, match=r"NETWORKS is .*: write networks like"):
+            env_networks("NETWORKS")
+
+
+SAID = """
+from betterwork.entry import settings
+print(settings.API_REQUESTS_A_MINUTE, settings.API_STRANGERS_A_MINUTE, settings.API_ANSWERS_KEPT_HOURS)
+print(settings.WEBHOOKS_INSIDE)
+import os; os.environ["DJANGO_SETTINGS_MODULE"] = "betterwork.entry.settings"
+import django; django.setup()
+from betterwork.foundation.api import settings_of as api
+from betterwork.foundation.webhooks.calling import networks_allowed
+print(api.requests_a_minute(), api.requests_of_strangers_a_minute(), api.answers_kept())
+print(networks_allowed())
+"""
+
+
+def test_the_limits_of_the_api_and_the_networks_of_webhooks_come_from_the_environment(tmp_path: Path) -> None:
+    given = {
+        "API_REQUESTS_A_MINUTE": "7", "API_STRANGERS_A_MINUTE": "3", "API_ANSWERS_KEPT_HOURS": "48",
+        "WEBHOOKS_INSIDE": "10.1.0.0/16",
+    }  # fmt: skip
+    environment = {**os.environ, "BETTERWORK_HOME": str(tmp_path), **given}
+    ran = subprocess.run([sys.executable, "-c", SAID], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines() == ["7 3 48", "('10.1.0.0/16',)", "7 3 2 days, 0:00:00", "('10.1.0.0/16',)"]
+    environment["API_REQUESTS_A_MINUTE"] = "0"
+    ran = subprocess.run([sys.executable, "-c", SAID], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode != 0 and "API_REQUESTS_A_MINUTE is '0': write a whole number" in ran.stderr
 
 
 def test_an_unknown_choice_is_refused_with_the_known_ones(monkeypatch) -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
+from tests.plugins.cast import CAST
 
+from betterwork.entry.web.help import DOCS, SECTIONS
+from betterwork.entry.web.shell import shell
+from betterwork.foundation.people.rules import display_name
 from betterwork.modules.registry.models import Factory
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
@@ -33,6 +40,18 @@ def test_everybody_who_is_signed_in_has_a_home(cast, word: str) -> None:
     assert answer.content.count(b"<h1") == 1
 
 
+@pytest.mark.parametrize("word", sorted(CAST))
+def test_the_frame_of_a_page_asks_for_notices_alone(cast, rf, django_assert_max_num_queries, word: str) -> None:
+    if word == "stranger":
+        return
+    most = 2 if word in ("buyer", "donor") else 1  # what belongs to their organisation is asked for besides
+    request = rf.get("/factories/")
+    request.user, request.actor, request.resolver_match = cast.person(word), cast.actor(word), None
+    shell(request)  # what is remembered for the whole process
+    with django_assert_max_num_queries(most):
+        assert shell(request)["person_name"] == display_name(request.user)
+
+
 def test_to_whom_nothing_is_open_home_says_so_and_leads_to_her_roles(cast) -> None:
     page = cast.client("nobody").get("/").content.decode()
     assert "Nothing of the programme is open to you yet" in page
@@ -44,6 +63,32 @@ def test_a_search_that_left_results_out_says_so(cast) -> None:
     client = cast.client("advisor")
     assert "At most 10 of each kind" in client.get("/search/?q=mill").content.decode()
     assert "At most" not in client.get("/search/?q=mill+10").content.decode()
+
+
+def test_the_search_of_the_bar_does_not_repeat_the_words_of_a_list(cast, factories: list[Factory]) -> None:
+    client = cast.client("advisor")
+    for address, fields in (("/factories/?q=works", 1), ("/search/?q=works", 1), ("/", 0)):
+        page = client.get(address).content.decode()
+        assert page.count('value="works"') == fields, address
+        bar = page[page.index('id="search-everything"') :].partition(">")[0]
+        assert "value" not in bar and 'placeholder="Search by name"' in bar
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "what"),
+    [("advisor", "works 0001", "Factory"), ("global", "advisor", "Person"), ("advisor", "weavers", "Workers"),
+     ("advisor", "trial", "National"), ("advisor", "viet", "Country programme"), ("buyer", "garment", "tool")],
+)  # fmt: skip
+def test_all_that_the_search_says_it_finds_is_found(cast, factories: list[Factory], word, text, what) -> None:
+    from betterwork.modules.bodies.tests.worlds import committee
+    from betterwork.modules.organisations.tests.test_services import add
+
+    committee(cast), add("Union of Weavers", key="weavers"), cast.person("advisor")
+    said = cast.client(word).get("/search/").content.decode()
+    for kind in ("factories", "people", "organisations", "committees", "countries", "tools"):
+        assert kind in said
+    page = cast.client(word).get(f"/search/?q={text}").content.decode()
+    assert what in page.partition("<tbody>")[2].partition("</tbody>")[0], page
 
 
 def test_an_advisor_sees_the_factories_of_her_country_and_no_other(cast, factories: list[Factory]) -> None:
@@ -69,7 +114,7 @@ def test_a_factory_manager_sees_her_own_factory_only(cast, factories: list[Facto
 def test_a_list_is_downloaded_whole_and_no_cell_is_a_formula(cast, factories: list[Factory]) -> None:
     answer = cast.client("analyst").get("/factories/?format=csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "Factory,Country,Number in its country,State"
+    assert lines[0] == "Factory,Country,Number in its country,Workers,Cycle,State"
     assert len(lines) == 3
     assert any(line.startswith("'=Works") for line in lines)
 
@@ -85,11 +130,33 @@ def test_the_menu_holds_only_what_one_may_open(cast, factories: list[Factory]) -
 
 def test_help_shows_the_documentation_to_everybody(cast) -> None:
     client = cast.client("stranger")
-    assert "Glossary" in client.get("/help/").content.decode()
+    start = client.get("/help/").content.decode()
+    assert start.index("For everybody") < start.index("Glossary") < start.index("For staff of the programme")
+    last = start.index("For those who run")
+    assert start.index("How to keep the register") < last < start.index("How to use PostgreSQL")
+    for section in SECTIONS:
+        for one in (DOCS / section).glob("*.md"):
+            assert one.stem == "README" or start.count(f'"/help/{section}/{one.stem}/"') == 1
     page = client.get("/help/reference/glossary/").content.decode()
     assert page.count("<h1") == 1
     assert client.get("/help/../settings/").status_code == 404
     assert client.get("/help/nothing/").status_code == 404
+
+
+def test_every_page_of_a_room_leads_to_a_page_of_help_that_exists() -> None:
+    for address, view in _pages(get_resolver()):
+        name = getattr(view, "help", "")
+        assert not name or (DOCS / f"{name}.md").is_file(), address
+        assert name or not view.__module__.startswith("betterwork.modules"), address
+
+
+def _pages(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for one in resolver.url_patterns:
+        address = before + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from () if address.startswith("api/") else _pages(one, address)
+        else:
+            yield address, one.callback
 
 
 def test_every_page_says_what_a_browser_may_do(cast) -> None:

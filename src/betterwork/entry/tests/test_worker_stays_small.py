@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays")
+HEAVY = (
+    *("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays"),
+    *("splink", "sqlglot", "rapidfuzz", "anyascii"),  # of duplicates
+    *("openpyxl", "xlsxwriter", "pyxform", "pikepdf"),  # of files that people give and take
+    "pyspark",
+)
 LOOK = """
 import betterwork.entry.wsgi, sys
 from django.urls import get_resolver

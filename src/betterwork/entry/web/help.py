@@ -28,12 +28,35 @@ SECTIONS = {
     "algorithms": _("How each figure is made"),
     "decisions": _("What was decided, and why"),
 }
+READERS = {
+    "everybody": _("For everybody"),
+    "staff": _("For staff of the programme"),
+    "running": _("For those who run the platform, or build on it"),
+}
+FOR: dict[str, dict[str, str]] = {
+    "everybody": {
+        "how-to": "sign-in read-the-evidence",
+        "reference": "glossary",
+        "explanation": "notices releases synthesis-report what-is-kept-of-a-person who-decides",
+        "algorithms": "*",
+    },
+    "running": {
+        "how-to": "back-up-and-restore change-the-look compute-on-spark keep-the-vault receive-webhooks rotate-keys "
+        "run-jobs translate use-postgresql use-the-api verify-the-ledger",
+        "reference": "access-matrix capabilities commands dependencies evidence-tables settings",
+        "explanation": "audiences backup demonstration-data events-and-jobs evidence-store files "
+        "how-secrets-are-tested ledger translations trust vault",
+        "algorithms": "document-digest ledger-chain",
+        "decisions": "*",
+    },
+}
+"""reader → section → its pages, ``*`` for the others of the section. What stands nowhere here is for staff."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9/-]{0,150}")  # a longer one the disk would refuse with an error
 
 
 @page(EVERYBODY_MAY, audience=PUBLIC)
 def help_start(request: HttpRequest) -> HttpResponse:
-    """Where help begins: every page by section."""
+    """Where help begins: every page by who reads it."""
     return page_render(request, "entry/help.html", {"sections": sections(), "body": "", "name": ""})
 
 
@@ -49,13 +72,22 @@ def help_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @cache
-def sections() -> list[tuple[Any, list[tuple[str, str]]]]:
-    """(section in words, [(name, title)]) of all pages."""
-    found = []
+def sections() -> list[tuple[Any, list[tuple[Any, list[tuple[str, str]]]]]]:
+    """(reader in words, [(section in words, [(name, title)])]) of all pages."""
+    found: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {reader: [] for reader in READERS}
     for section, words in SECTIONS.items():
-        pages = sorted((DOCS / section).glob("*.md"))
-        found.append((words, [(f"{section}/{one.stem}", title_of(one)) for one in pages if one.stem != "README"]))
-    return [(words, pages) for words, pages in found if pages]
+        pages = [one for one in sorted((DOCS / section).glob("*.md")) if one.stem != "README"]
+        for reader, parts in found.items():
+            own = [(f"{section}/{one.stem}", title_of(one)) for one in pages if _reader(section, one.stem) == reader]
+            if own:
+                parts.append((words, own))
+    return [(READERS[reader], parts) for reader, parts in found.items() if parts]
+
+
+def _reader(section: str, page: str) -> str:
+    named = [reader for reader, pages in FOR.items() if page in pages.get(section, "").split()]
+    others = [reader for reader, pages in FOR.items() if pages.get(section) == "*"]
+    return next(iter(named + others), "staff")
 
 
 def title_of(path: Path) -> str:

@@ -17,7 +17,9 @@ from betterwork.foundation.doors.pages import Door, actor_of_request
 from betterwork.foundation.doors.roles import ROLES
 from betterwork.foundation.languages.known import LANGUAGES
 from betterwork.foundation.notices.queries import unread_count
-from betterwork.modules.registry.queries import countries as countries_known
+from betterwork.foundation.people.models import Person
+from betterwork.foundation.people.rules import display_name
+from betterwork.modules.countries.queries import country_title
 from betterwork.modules.registry.queries import simulated
 
 
@@ -76,7 +78,7 @@ def _marked(section: Section, here: str) -> Section:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Django's context processor. Two queries, for name and notices; none for a stranger."""
+    """Django's context processor. One query, for notices; none for a stranger."""
     actor = actor_of_request(request)
     given: dict[str, Any] = {
         "simulated": simulated(),
@@ -88,7 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor.signed_in:
         given |= {
             "menu": menu_of(request),
-            "person_name": person_names([actor.id]).get(actor.id, ""),
+            "person_name": _name(request, actor),
             "notices_url": reverse("notices:notices"),
             "notices_count": unread_count(actor.id),
             "person_menu": [
@@ -102,11 +104,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return given
 
 
+def _name(request: HttpRequest, actor: Actor) -> str:
+    """How she is called: of the account she signed in with, which the request has read already."""
+    person = request.user
+    if isinstance(person, Person) and person.public_id == actor.id:
+        return display_name(person)
+    return person_names([actor.id]).get(actor.id, "")
+
+
 def _scope_name(actor: Actor) -> str:
     """The country one works for, when it is one only; nothing else fits into the bar."""
     countries = {one.scope.removeprefix("country:") for one in actor.held if one.scope.startswith("country:")}
     only = countries.pop() if len(countries) == 1 else ""
-    return next((one.name for one in countries_known() if one.code == only), "")
+    try:
+        return country_title(only) if only else ""
+    except KeyError:  # a role over a country that has no programme
+        return ""
 
 
 def _help_url(request: HttpRequest) -> str:

@@ -22,7 +22,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Find out who asks, and pass on. Two queries for who is signed in, none for a stranger."""
+        """Find out who asks, and pass on. One query for who is signed in, none for a stranger."""
         person = request.user if isinstance(request.user, Person) else None
         request.access = access_of(person, timezone.now()) if person else NO_ACCESS  # type: ignore[attr-defined]
         request.actor = request.access.actor  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Exists, Q, QuerySet, Value
 
 from betterwork.core.errors import WrongUse
 from betterwork.foundation.access.models import Elevation, Grant
@@ -67,21 +67,22 @@ def access_of(person: Person | None, at: datetime) -> Access:
     """Who this person is for every policy, at a moment: her grants and elevations in force.
 
     One who left, or who has not joined, is a stranger. Where a role sees confidential data and she has no second
-    factor she holds none at all. At most two queries.
+    factor she holds none at all. One query.
     """
     if person is None or not person.is_active or person.state != Person.ACTIVE:
         return NO_ACCESS
     name = person.public_id
     given = grants_in_force(at).filter(person=name)
     taken = elevations_in_force(at).filter(person=name).exclude(role="")
-    rows = given.values_list("role", "scope", Value("", output_field=CharField())).union(
-        taken.values_list("role", "scope", "id"), all=True
+    factor = Exists(_second_factors(person))
+    rows = given.values_list("role", "scope", Value("", output_field=CharField()), factor).union(
+        taken.values_list("role", "scope", "id", factor), all=True
     )
-    found = [(Held(role, scope, elevated=bool(one)), one) for role, scope, one in rows if role in ROLES]
-    held = frozenset(one for one, _ in found)
-    if any(ROLES[one.role].confidential for one in held) and not has_second_factor(person):
+    found = [(Held(role, scope, elevated=bool(one)), one, has) for role, scope, one, has in rows if role in ROLES]
+    held = frozenset(one for one, _, _ in found)
+    if any(ROLES[one.role].confidential and not has for one, _, has in found):
         return Access(Actor(id=name, needs_second_factor=True))
-    return Access(Actor(id=name, held=held), tuple(sorted(one for _, one in found if one)))
+    return Access(Actor(id=name, held=held), tuple(sorted(one for _, one, _ in found if one)))
 
 
 def actor_of(person: Person | None, at: datetime) -> Actor:
@@ -98,8 +99,13 @@ def actor_called(actor_id: str, at: datetime) -> Actor:
 
 def has_second_factor(person: Person) -> bool:
     """Whether she has an app or a passkey; recovery codes alone are none."""
+    return _second_factors(person).exists()
+
+
+def _second_factors(person: Person) -> QuerySet[Any]:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())
+    found: QuerySet[Any] = Authenticator.objects.filter(user=person, type__in=kinds)
+    return found
 
 
 def elevated_for(actor_id: str, purpose: str, at: datetime) -> bool:

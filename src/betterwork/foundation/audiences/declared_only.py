@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partialmethod
+from functools import lru_cache, partialmethod
 from inspect import getattr_static
 from types import FunctionType
 from typing import Any
@@ -28,10 +28,10 @@ class DeclaredOnly:
 
     def __getattr__(self, name: str) -> Any:
         thing = self._thing
-        field = _field_called(thing, name)
+        field = _field_of(type(thing), name)
         if field is not None:
             return self._read(field.name, name)
-        static = getattr_static(type(thing), name, None)
+        static = _static(type(thing), name)
         if isinstance(static, FunctionType | property | partialmethod):
             return static.__get__(self, type(thing))
         if isinstance(static, cached_property):
@@ -57,8 +57,15 @@ class DeclaredOnly:
         return value
 
 
-def _field_called(thing: models.Model, name: str) -> Any:
+@lru_cache(maxsize=4096)
+def _static(model: type[models.Model], name: str) -> Any:
+    """What a model's class itself has under a name. Remembered: rows of a list ask for the same names again."""
+    return getattr_static(model, name, None)
+
+
+@lru_cache(maxsize=4096)
+def _field_of(model: type[models.Model], name: str) -> Any:
     """The field of a model that an attribute reads; None where it reads none."""
     if name == "pk":
-        return thing._meta.pk
-    return next((one for one in thing._meta.concrete_fields if name in {one.name, one.attname}), None)
+        return model._meta.pk
+    return next((one for one in model._meta.concrete_fields if name in {one.name, one.attname}), None)

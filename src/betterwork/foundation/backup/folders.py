@@ -17,7 +17,7 @@ LEFT_OUT: dict[str, str] = {
     "vault.sqlite3": "its rows are carried",
     "files": "what rows name of it is carried",
     "keys": "only under a key, when asked for with --with-keys",
-    "cache": "made again when needed",
+    "cache": "made again when needed; what was counted for limits of the API and its locks hold on one machine only",
     "static": "made again by betterwork serve",
     "starting.lock": "empty",
     "restoring.lock": "empty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.timezone import is_aware
 
 from betterwork.foundation.audiences.presentations import Presentation, Row
-from betterwork.foundation.doors.pages import refuse_leaks
+from betterwork.foundation.doors.actor import Actor
+from betterwork.foundation.doors.pages import actor_of_request, refuse_leaks
 
 PER_PAGE = 50
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +41,8 @@ class Choice:
     title: Any
     options: tuple[tuple[str, Any], ...]
     narrows: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    offered: Callable[[Actor], Collection[str] | None] | None = None
+    """Which of the options whoever asks is offered, such as her countries; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Shown:
     choices: list[ShownChoice]
     narrowed: bool
     export_url: str
+    along: tuple[tuple[str, str], ...] = ()
+    """Names and values of the address that go along with filters: of which country the list is."""
 
     @property
     def total(self) -> int:
@@ -135,13 +140,21 @@ class Listing:
         self.presentation, self.columns, self.order = presentation, columns, order
         self.search, self.choices, self.related, self.per_page = search, choices, related, per_page
 
-    def shown(self, request: HttpRequest, rows: QuerySet[Any]) -> Shown:
-        """One page of ``rows``, as asked for in the address. Two queries, whatever their number."""
+    def shown(
+        self, request: HttpRequest, rows: QuerySet[Any], counted: Callable[[Mapping[str, str]], int] | None = None
+    ) -> Shown:
+        """One page of ``rows``, as asked for in the address. Two queries, whatever their number.
+
+        ``counted`` tells how many there are for the choices made, where the page has counted them already: then one
+        query, but for a search.
+        """
         asked = request.GET
         text = words_asked(asked)
         narrowed, chosen = self._narrowed(rows, asked, text)
         name, order = self._order(asked.get("order", ""))
         paginator = Paginator(narrowed.order_by(*order).select_related(*self.related), self.per_page)
+        if counted is not None and not text:
+            paginator.count = counted(chosen)
         page = paginator.get_page(asked.get("page"))
         kept = {key: value for key, value in {**chosen, "q": text, "order": name}.items() if value}
         return Shown(
@@ -158,7 +171,9 @@ class Listing:
             searchable=self.search is not None,
             choices=[
                 ShownChoice(
-                    one.name, one.title, tuple((key, word, key == chosen.get(one.name)) for key, word in one.options)
+                    one.name,
+                    one.title,
+                    tuple((key, word, key == chosen.get(one.name)) for key, word in _offered(one, request)),
                 )
                 for one in self.choices
             ],
@@ -201,6 +216,12 @@ class Listing:
         if column is None:
             return "", self.order
         return asked, (*(f"-{one}" if down else one for one in column.sort), *self.order)
+
+
+def _offered(choice: Choice, request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    """The options of a filter that whoever asks is offered."""
+    own = choice.offered(actor_of_request(request)) if choice.offered else None
+    return choice.options if own is None else [option for option in choice.options if option[0] in own]
 
 
 def words_asked(asked: Mapping[str, str]) -> str:

@@ -28,6 +28,8 @@ class Actor:
     held: frozenset[Held] = frozenset()
     needs_second_factor: bool = False
     """Holds a role that sees confidential data and has no second factor: ``held`` is empty until there is one."""
+    within: str = WORLD
+    """The scope of the token by which she asks: ``held`` is narrowed to it, and so is what is hers by her id alone."""
 
     @property
     def signed_in(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -21,6 +21,7 @@ from betterwork.foundation.doors.leaks import refuse_leaks as refuse_leaks
 from betterwork.foundation.doors.policy import Policy, ThingPolicy
 
 View = Callable[..., HttpResponseBase]
+Reading = Callable[[QuerySet[Any], Actor], QuerySet[Any]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Door:
     methods: tuple[str, ...] = ("GET",)
     why: str = ""
     """For doors of packages: why this policy."""
+    reading: Reading | None = None
+    """What else is read with the thing, by the same question: it adds to the rows visible, and shows no others."""
 
 
 URLS: dict[str, Door] = {}
@@ -64,18 +67,20 @@ def page(
     audience: str,
     thing: tuple[str, str] | None = None,
     methods: tuple[str, ...] = ("GET",),
+    reading: Reading | None = None,
 ) -> Callable[[View], View]:
     """Declare the door of a view.
 
     Who is not signed in is asked to sign in; whom the policy does not let in gets 404, as if there were nothing.
-    With ``thing`` the view receives, under that argument, the row found among those visible to the actor. Raises
-    ValueError at import for an audience that is none, or a thing without a policy over a model.
+    With ``thing`` the view receives, under that argument, the row found among those visible to the actor, with what
+    ``reading`` adds to it: related rows, annotations. Raises ValueError at import for an audience that is none, or a
+    thing without a policy over a model.
     """
     if audience not in EVERYBODY:
         raise ValueError(f"no audience is called {audience}")
     if (thing is not None) != isinstance(policy, ThingPolicy) and thing is not None:
         raise ValueError(f"{policy.name} says nothing of rows, and the page leads to one")
-    door = Door(policy, audience, thing, methods)
+    door = Door(policy, audience, thing, methods, reading=reading)
 
     def declared(view: View) -> View:
         @wraps(view)
@@ -85,7 +90,7 @@ def page(
             actor = actor_of_request(request)
             if not actor.signed_in and not policy.open_to_strangers:
                 return redirect_to_login(request.get_full_path())
-            if not policy.may(actor):
+            if not policy.may(actor) or nul_in(kwargs):
                 raise Http404
             request.door = door  # type: ignore[attr-defined]
             if thing is not None:
@@ -98,11 +103,17 @@ def page(
     return declared
 
 
+def nul_in(path: Mapping[str, Any]) -> bool:
+    """Whether an address names something with a NUL in it: nothing is called so, and PostgreSQL would fail."""
+    return any(isinstance(one, str) and "\x00" in one for one in path.values())
+
+
 def thing_found(door: Door, actor: Actor, key: Any) -> Model:
     """The thing a door leads to, among those visible to the actor. Raises Http404 for any other."""
     assert door.thing is not None and isinstance(door.policy, ThingPolicy)
     try:
-        found = door.policy.visible_to(actor).filter(**{door.thing[1]: key}).first()
+        rows = door.policy.visible_to(actor).filter(**{door.thing[1]: key})
+        found = (door.reading(rows, actor) if door.reading else rows).first()
     except (ValueError, TypeError, ValidationError, DataError) as error:
         raise Http404 from error
     if found is None:

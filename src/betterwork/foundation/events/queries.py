@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+import orjson
 from django.db.models import Count, Min, Q, QuerySet
 
 from betterwork.foundation.events.models import Delivery, Event, Subscription
-from betterwork.foundation.events.registry import SUBSCRIBERS
+from betterwork.foundation.events.registry import SUBSCRIBERS, Happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ def deliveries_due(at: datetime) -> QuerySet[Delivery]:
         return Delivery.objects.none()
     due = Delivery.objects.filter(done_at__isnull=True, next_at__lte=at)
     return due.filter(reduce(or_, known)).order_by("event_id", "subscriber")
+
+
+def event_numbered(number: int) -> Happened | None:
+    """What happened under a number, as subscribers are handed it; None where nothing did."""
+    found = Event.objects.filter(pk=number).first()
+    return None if found is None else Happened(found.number, found.name, orjson.loads(found.content), found.at)
 
 
 def events_due(at: datetime) -> bool:

@@ -53,7 +53,19 @@ def file_store(*, content: bytes | IO[bytes], at: datetime) -> StoredFile:
             % {"most": limit // 1_000_000}
         )
     clean = cleaned(given)
-    name = digest_of(clean.data)
+    return _stored(clean.data, clean.media_type, at)
+
+
+def made_store(*, content: bytes, media_type: str, at: datetime) -> StoredFile:
+    """Store what the platform itself made, as it is: nothing in it comes from a person, so nothing is cleaned.
+
+    The bytes keep their digest, so that a document can name them. Whole or not at all, as in :func:`file_store`.
+    """
+    return _stored(content, media_type, at)
+
+
+def _stored(data: bytes, media_type: str, at: datetime) -> StoredFile:
+    name = digest_of(data)
     with transaction.atomic():
         _content_lock(name)
         row = StoredFile.objects.filter(digest=name).first()
@@ -61,8 +73,8 @@ def file_store(*, content: bytes | IO[bytes], at: datetime) -> StoredFile:
             row.asked_at = max(at, row.asked_at)
             row.save(update_fields=["asked_at"])
             return row
-        encrypted = bytes_put(name, clean.data)
-        made = {"media_type": clean.media_type, "size": len(clean.data), "encrypted": encrypted, "asked_at": at}
+        encrypted = bytes_put(name, data)
+        made = {"media_type": media_type, "size": len(data), "encrypted": encrypted, "asked_at": at}
         row, _new = StoredFile.objects.update_or_create(
             digest=name, defaults=made, create_defaults={**made, "made_at": at}
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from betterwork.foundation.access.telling import NOTICES
 from betterwork.foundation.contributions.registry import Keeping, keeping_add
 from betterwork.foundation.notices.access_told import access_told, kinds_register
+from betterwork.foundation.notices.api_told import told_register
 from betterwork.foundation.notices.queries import person_export
 from betterwork.foundation.notices.services import notices_of_person_delete
 
@@ -18,6 +19,7 @@ def _erase(person_id: str, at: datetime) -> None:
 
 
 kinds_register()
+told_register()
 if access_told not in NOTICES:
     NOTICES.append(access_told)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from betterwork.foundation.access.scopes import scope_words
 from betterwork.foundation.contributions.registry import person_names
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import ROLES
+from betterwork.foundation.languages import formats
+from betterwork.foundation.languages.known import language_of
 from betterwork.foundation.notices.kinds import KINDS, Kind
 from betterwork.foundation.notices.models import Mailing, Notice, Preference
 from betterwork.foundation.notices.rules import urgency_of
@@ -92,8 +95,8 @@ def person_export(person_id: str) -> dict[str, Any]:
 
 def _told(notice: Notice, names: Mapping[str, str]) -> Told:
     kind = KINDS.get(notice.kind)
-    facts = {name: _fact(value, names) for name, value in notice.facts.items()}
     try:
+        facts = {name: _fact(value, names) for name, value in notice.facts.items()}
         words = str(kind.words) % facts if kind else ""
     except (KeyError, TypeError, ValueError):  # told by another version of the platform, with other facts
         words = ""
@@ -125,7 +128,15 @@ def _person(key: str, names: Mapping[str, str]) -> str:
     return names.get(key) or (_("the operator") if key == "operator" else _("a person who was erased"))
 
 
+def _day(key: str) -> str:
+    try:
+        return formats.day(date.fromisoformat(key), language=language_of(get_language()).code)
+    except ValueError:
+        return key
+
+
 _IN_WORDS: dict[str, Callable[[str, Mapping[str, str]], str]] = {
+    "day": lambda key, names: _day(key),
     "person": _person,
     "role": lambda key, names: str(ROLES[key].title) if key in ROLES else key,
     "scope": lambda key, names: str(scope_words(key)),

@@ -14,7 +14,7 @@ HOLD = timedelta(minutes=15)
 """For how long others leave a person to the process that is mailing to her; longer than any mail takes."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)
 LONGEST_FACT = 200
-REFERENCES = frozenset({"person", "role", "scope"})
+REFERENCES = frozenset({"day", "person", "role", "scope"})
 """What a fact may name besides plain text: it is put into words when it is read."""
 
 Fact = str | int | dict[str, str]

@@ -29,8 +29,9 @@ def notice_give(
     """Tell persons (by their opaque ids) of something, in the caller's transaction; return what is new.
 
     ``facts`` fill the places in the kind's words: texts, whole numbers, or ``{"person": id}``, ``{"role": name}``,
-    ``{"scope": scope}``, put into words for each reader. ``url`` is the page of the platform that it leads to. Told
-    again with the same ``key``, nothing is written; without one the facts, the page and the moment are the key.
+    ``{"scope": scope}``, ``{"day": "2026-11-23"}``, put into words for each reader. ``url`` is the page of the
+    platform that it leads to. Told again with the same ``key``, nothing is written; without one the facts, the page and
+    the moment are the key.
     Raises :class:`WrongUse` for facts that are not plain, an address outside and a kind that nobody registered, and
     BetterWorkError outside a transaction: a notice of what was rolled back would be a lie.
     """

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from betterwork.core.instrument import Determination
 from betterwork.foundation.documents.models import SealedDocument
 from betterwork.foundation.documents.queries import document_faults, document_sections
 from betterwork.modules.assessments.models import Assessment
+from betterwork.modules.registry.models import Factory
+from betterwork.modules.registry.queries import pointers, with_state
 
 KIND = "assessment"
 SECTION = "programme"
@@ -92,6 +96,56 @@ def assessments_faults() -> Iterator[str]:
         yield from (f"{row}: {fault}" for fault in _row_faults(row))
 
 
+@dataclass(slots=True)
+class OpenFindings:
+    """Findings that are open in a country: how many, and in which factories (rows of the register)."""
+
+    findings: int = 0
+    factories: set[int] = field(default_factory=set)
+
+
+def findings_open(
+    rows: QuerySet[Assessment], asked: Mapping[tuple[str, str], Collection[str]], on: date
+) -> dict[str, OpenFindings]:
+    """Country → findings open on a day, of those of ``asked``: (tool, version) → codes of questions.
+
+    A finding is open when the latest assessment of a factory, among ``rows`` and begun by then, found it. Records
+    merged into one are one factory; of factories that closed or are retired nothing is open. The codes are those of
+    the version by which was assessed. Three queries, and one for each thousand assessments; memory is bounded.
+    """
+    versions = {version for _tool, version in asked}
+    into = pointers()
+    latest: dict[int, tuple[date, int, int, str]] = {}
+    begun = rows.filter(start__lte=on).order_by().values_list("factory", "start", "assessment_id", "pk", "version")
+    for record, start, number, pk, version in begun.iterator(chunk_size=5000):
+        factory, one = _standing_for(record, into), (start, number, pk, version)
+        latest[factory] = max(latest.get(factory, one), one)
+    working = with_state(Factory.objects.all(), on).exclude(state_now__in=("closed", "retired"))
+    works = set(working.values_list("pk", flat=True).iterator(chunk_size=5000)) if latest else set()
+    wanted = {one[2]: factory for factory, one in latest.items() if factory in works and one[3] in versions}
+    found: dict[str, OpenFindings] = {}
+    for some in _in_parts(sorted(wanted), 1000):
+        bodies = Assessment.objects.filter(pk__in=some).values_list("pk", "country", "document__body")
+        for pk, country, body in bodies.iterator(chunk_size=100):
+            content = document_sections(body)[SECTION]
+            codes = asked.get((content["tool"]["tool"], content["tool"]["version"]), ())
+            count = sum(content["answers"].get(code) == Determination.NONCOMPLIANT for code in codes)
+            if count:
+                told = found.setdefault(country, OpenFindings())
+                told.findings += count
+                told.factories.add(wanted[pk])
+    return found
+
+
+def _standing_for(record: int, into: Mapping[int, int]) -> int:
+    """The record at the end of the merges."""
+    seen: set[int] = set()
+    while record in into and record not in seen:
+        seen.add(record)
+        record = into[record]
+    return record
+
+
 def _row_faults(row: Assessment) -> Iterator[str]:
     try:
         content = document_sections(row.document.body)[SECTION]
@@ -107,7 +161,7 @@ def _row_faults(row: Assessment) -> Iterator[str]:
         yield "its document was superseded, and the row points to the old one"
 
 
-def _in_parts(items: Iterable[T]) -> Iterator[Sequence[T]]:
+def _in_parts(items: Iterable[T], most: int = _AT_ONCE) -> Iterator[Sequence[T]]:
     iterator = iter(items)
-    while part := list(islice(iterator, _AT_ONCE)):
+    while part := list(islice(iterator, most)):
         yield part

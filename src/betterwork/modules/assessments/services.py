@@ -23,8 +23,8 @@ from betterwork.modules.assessments.quarantine import Quarantine, QuarantineFile
 from betterwork.modules.assessments.reading import FileRead, file_looked_at, file_read
 from betterwork.modules.assessments.rules import mapping_checked, quarantine_name
 from betterwork.modules.assessments.sealing import PreparedBatch, Sealer, batch_prepare
+from betterwork.modules.countries.queries import country_named
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import country_named
 
 ASSESSMENTS_AT_ONCE = 500
 """Whole assessments sealed in one transaction."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,6 +11,7 @@ from typing import Any
 
 from betterwork.core.evidence.tables import Stamp, Table
 from betterwork.core.wording import SPACE, per_cent
+from betterwork.modules.evidence.csv_form import cell_text, csv_text
 
 FORMATS = ("table", "csv", "json", "parquet")
 SHARES = {"rate", "rate_low", "rate_high", "mean_point_rate", "before_rate", "now_rate", "improvement", "value"}
@@ -24,22 +23,8 @@ def table_bytes(table: Table, form: str) -> bytes:
     """The table in one of :data:`FORMATS`, text in UTF-8 without a byte order mark, lines ended by ``\\n``."""
     if form == "parquet":
         return _parquet(table)
-    write = _csv if form == "csv" else _json if form == "json" else _text
+    write = csv_text if form == "csv" else _json if form == "json" else _text
     return write(table).encode("utf-8")
-
-
-def _csv(table: Table) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([_cell(value) for value in row] for row in table.rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None or (isinstance(value, float) and isnan(value)) else str(value)
 
 
 def stamp_content(stamp: Stamp) -> dict[str, Any]:
@@ -128,7 +113,7 @@ def _readable(table: Table) -> tuple[list[str], list[list[str]]]:
                 cells.append(f"{value:.3f}")
             else:
                 # The last column is a sentence where it is text: nothing stands to its right.
-                cells.append(_short(_cell(value), None if place == len(table.columns) - 1 else WIDEST))
+                cells.append(_short(cell_text(value), None if place == len(table.columns) - 1 else WIDEST))
         rows.append(cells)
     return names, rows
 

@@ -20,6 +20,7 @@ from betterwork.foundation.documents.models import SealedDocument
 from betterwork.modules.evidence import notes
 from betterwork.modules.evidence.builds import Build, build_current
 from betterwork.modules.evidence.engine import engine_open
+from betterwork.modules.evidence.freshness import newest_document
 from betterwork.modules.evidence.headline import (
     HeadlineFact,
     contracts_changed,
@@ -31,7 +32,8 @@ from betterwork.modules.evidence.headline import (
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.notes import PanelCount
 from betterwork.modules.evidence.overviews import Overview, overview
-from betterwork.modules.evidence.services import SNAPSHOT_KIND, newest_document, snapshot_build, store_folder
+from betterwork.modules.evidence.services import snapshot_build, store_folder
+from betterwork.modules.evidence.snapshots import SNAPSHOT_KIND, snapshots
 from betterwork.modules.evidence.store import BY_YEAR, LATEST, Store
 
 __all__ = [
@@ -101,11 +103,6 @@ def store_of_build(
     kind = engine or settings.BETTERWORK_ENGINE
     with engine_open(kind, memory_mb=settings.BETTERWORK_MEMORY_MB, spill=folder.spill) as opened:
         yield Store(build=build, folder=folder, engine=opened, stamp=build.stamp(name), notice=notice)
-
-
-def snapshots() -> list[str]:
-    """The names of the sealed snapshots, oldest first."""
-    return list(SealedDocument.objects.filter(kind=SNAPSHOT_KIND).order_by("pk").values_list("key", flat=True))
 
 
 def rates(store: Store, by: By | str, choice: Choice = Choice()) -> Table:  # noqa: B008 - frozen

@@ -21,6 +21,7 @@ from betterwork.foundation.documents.services import document_seal
 from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
 from betterwork.foundation.ledger.services import entry_append
 from betterwork.modules.assessments.queries import current_digests, documents_by_digest
+from betterwork.modules.countries.queries import countries_known
 from betterwork.modules.evidence.builds import (
     Build,
     build_current,
@@ -31,12 +32,13 @@ from betterwork.modules.evidence.builds import (
     build_write,
     partition_places,
 )
+from betterwork.modules.evidence.figures.reading import figures_digests
+from betterwork.modules.evidence.freshness import newest_document
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.partitions import Partition, partition_name, partition_read, partition_write
+from betterwork.modules.evidence.snapshots import SNAPSHOT_KIND
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import countries
 
-SNAPSHOT_KIND = "snapshot"
 BUILT = "evidence.built"
 SNAPSHOT_NAME = re.compile(r"\w[\w.-]{0,99}")
 SNAPSHOT_SCHEMA = "betterwork.snapshot/1"
@@ -113,6 +115,8 @@ def snapshot_seal(*, name: str, build: Build, at: datetime, actor: str = OPERATO
         "taken_at": build.taken_at,
         "documents": build_digests(store_folder(), build),
     }
+    if figures := figures_digests(build.set_digest):
+        content["figures"] = figures
     if held is None:
         return document_seal(kind=SNAPSHOT_KIND, key=name, sections={"programme": content}, at=at, actor=actor)
     if _snapshot_content(held)["set_digest"] != build.set_digest:
@@ -141,12 +145,6 @@ def _snapshot_content(snapshot: SealedDocument) -> dict[str, Any]:
     return content
 
 
-def newest_document() -> str:
-    """The digest of the assessment sealed last, or nothing: a store that knows another one is out of date."""
-    rows = SealedDocument.objects.filter(kind="assessment").order_by("-pk").values_list("digest", flat=True)
-    return rows.first() or ""
-
-
 def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Progress | None = None) -> Built:
     """Write the partitions that are missing and the manifest; the caller holds the lock."""
     dimensions = dimensions_of(catalogue())
@@ -166,7 +164,7 @@ def _project(folder: Folder, places: Mapping[Place, list[str]], *, progress: Pro
         set_digest=set_digest(every),
         documents=len(every),
         taken_at=_latest_seal(every),
-        countries={country.code: country.name for country in countries()},
+        countries={country.code: country.name for country in countries_known()},
         dimensions=dimensions,
         partitions=tuple(partitions),
         newest=newest,

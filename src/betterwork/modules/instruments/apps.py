@@ -27,7 +27,9 @@ def _seal_shipped_tool(*, using: str, **_: Any) -> None:
     from django.utils import timezone
 
     from betterwork.modules.instruments.services import shipped_tool_seal
+    from betterwork.modules.instruments.shipped_drafts import shipped_drafts_keep
 
     # After a partial migration (back to an older state) the tables may not be there.
-    if "instruments_namedversion" in connections[using].introspection.table_names():
+    if "instruments_versionlegal" in connections[using].introspection.table_names():
         shipped_tool_seal(at=timezone.now())
+        shipped_drafts_keep(at=timezone.now())

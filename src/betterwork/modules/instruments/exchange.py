@@ -13,8 +13,10 @@ from pathlib import Path
 import orjson
 
 from betterwork.core.canonical import canonical_bytes
-from betterwork.core.errors import WrongUse
+from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.core.instrument import Kind, Known, Lineage, Question, ReportingLevel, ToolVersion
+from betterwork.modules.instruments.exchange_fields import ToolFile
+from betterwork.modules.instruments.exchange_packing import file_read, file_write
 from betterwork.modules.instruments.rules import BadTool, Change, version_content, version_from_content
 
 COLUMNS = (
@@ -26,7 +28,9 @@ CHANGE_COLUMNS = ("relation", "predecessor", "successor", "before", "after", "re
 
 
 def version_write(version: ToolVersion, lineage: Sequence[Lineage], form: str) -> bytes:
-    """The version as ``json`` (canonical, with lineage) or ``csv`` (questions only)."""
+    """The version as ``json`` (canonical, with lineage), ``csv`` (questions only), or one of ``FORMS``."""
+    if form not in {"json", "csv"}:
+        return file_write(ToolFile(version, tuple(lineage)), form)
     if form == "json":
         return canonical_bytes(version_content(version, lineage)) + b"\n"
     out = io.StringIO(newline="")
@@ -50,8 +54,15 @@ def version_read(
     Raises :class:`BadTool` that names file, line, column and what was expected, and
     :class:`WrongUse` when a CSV comes without the version's name and date.
     """
+    data = file.read_bytes()
+    if _is_whole(data):
+        try:
+            found = file_read(data)
+        except BetterWorkError as error:
+            raise BadTool(f"{file}: {error}") from error
+        return found.version, found.lineage
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadTool(f"{file}: not UTF-8 text (byte {error.start})") from error
     if text.lstrip().startswith("{"):
@@ -64,6 +75,12 @@ def version_read(
         raise WrongUse("a CSV holds questions only: give --tool, --version and --in-force-from with it")
     questions = _questions_from_csv(file, text)
     return ToolVersion(tool, version, in_force_from, approval or "approval not recorded", questions), ()
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether this is a workbook or YAML: these hold the whole version, not its questions only."""
+    lines = (line for line in data[:10_000].splitlines() if line.strip() and not line.startswith(b"#"))
+    return data.startswith(b"PK") or next(lines, b"").lstrip(b"\xef\xbb\xbf").startswith(b"schema:")
 
 
 def _questions_from_csv(file: Path, text: str) -> tuple[Question, ...]:

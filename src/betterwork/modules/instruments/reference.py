@@ -8,12 +8,12 @@ from functools import cache
 from importlib.resources import files
 
 from betterwork.core.instrument import LabelChange, Lineage, Relation, ToolVersion
-from betterwork.modules.instruments.rules import (
+from betterwork.modules.countries.queries import country_required
+from betterwork.modules.instruments.reference_rules import (
     fact_from_reference,
     older_version_questions,
     question_from_reference,
 )
-from betterwork.modules.registry.queries import country_required
 
 TOOL = "garment"
 

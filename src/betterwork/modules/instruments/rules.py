@@ -1,4 +1,4 @@
-"""The tool's decisions as pure functions: older versions from the reference, content, difference."""
+"""A version's decisions as pure functions: its document's content, whether it can be used, the difference of two."""
 
 from __future__ import annotations
 
@@ -8,117 +8,24 @@ from typing import Any
 
 from betterwork.core.errors import BetterWorkError
 from betterwork.core.instrument import (
+    AnswerKind,
+    CountryMark,
     Kind,
     Known,
+    LegalLink,
     Lineage,
     Question,
     Relation,
     ReportingLevel,
     ToolVersion,
+    TranslatedText,
 )
 
 SCHEMA = "betterwork.tool-version/1"
-Row = Mapping[str, str]
 
 
 class BadTool(BetterWorkError):
     """A tool version that cannot be sealed. The message names the row and what was expected."""
-
-
-# --- from the reference table -------------------------------------------------------------------
-
-
-def question_from_reference(row: Row, *, only_where_it_applies: bool) -> Question:
-    """A question of the reference table. Blank ``zero_tolerance`` is *not known*, never *no*."""
-    public = row["publicly_reported"] == "true"
-    zero = {"true": Known.YES, "false": Known.NO}.get(row["zero_tolerance"], Known.UNKNOWN)
-    tags = [*(["Public Disclosure"] if public else []), *(["Zero Tolerance"] if zero is Known.YES else [])]
-    return Question(
-        code=row["question_code"],
-        kind=Kind.COMPLIANCE,
-        cluster_code=row["cluster_code"],
-        cluster=row["cluster"],
-        point_code=row["compliance_point_code"],
-        point=row["compliance_point"],
-        text=row["topic"],
-        standard_kind=row["standard_kind"],
-        noncompliant_answer=row["noncompliant_answer"],
-        legal_basis=tuple(part.strip() for part in row["legal_basis"].split(";") if part.strip()),
-        tags=tuple(tags),
-        publicly_reported=public,
-        zero_tolerance=zero,
-        only_where_it_applies=only_where_it_applies,
-        source=row["source"],
-    )
-
-
-def fact_from_reference(row: Row) -> Question:
-    """A fact question that the tool declares."""
-    return Question(
-        code=row["code"],
-        kind=Kind.FACT,
-        cluster_code="GEN",
-        cluster="General Information",
-        point_code="GEN-1",
-        point="Workforce",
-        text=row["text"],
-        source=row["source"],
-    )
-
-
-def older_version_questions(
-    newer: Sequence[Question], lineage: Iterable[Lineage], older: Iterable[Row], labels: Iterable[Row]
-) -> tuple[Question, ...]:
-    """The questions of a predecessor version: the newer ones, with what the lineage added, split or merged undone.
-
-    ``older`` gives the older wording (``code``, ``placed_like``, ``text``), ``labels`` the older
-    labels of points and clusters.
-    """
-    successors_only = {
-        link.successor
-        for link in lineage
-        if link.relation is Relation.ADDED
-        or (link.relation in {Relation.SPLIT, Relation.MERGED} and link.predecessor != link.successor)
-    }
-    reworded = {row["code"]: row for row in older if row["code"] == row["placed_like"]}
-    returning: dict[str, list[Row]] = {}
-    for row in older:
-        if row["code"] != row["placed_like"]:
-            returning.setdefault(row["placed_like"], []).append(row)
-    found: list[Question] = []
-    for question in newer:
-        for row in returning.get(question.code, []):
-            found.append(_older_question(question, row))
-        if question.code in successors_only:
-            continue
-        wording = reworded.get(question.code)
-        found.append(replace(question, text=wording["text"]) if wording else question)
-    return tuple(_older_labels(question, labels) for question in found)
-
-
-def _older_question(like: Question, row: Row) -> Question:
-    turned = {"yes": "no", "no": "yes"}[like.noncompliant_answer] if row["code"] == "OSH-8-90" else None
-    return replace(
-        like,
-        code=row["code"],
-        text=row["text"],
-        noncompliant_answer=turned or like.noncompliant_answer,
-        tags=(),
-        publicly_reported=False,
-        zero_tolerance=Known.UNKNOWN,
-        source=row["source"],
-    )
-
-
-def _older_labels(question: Question, labels: Iterable[Row]) -> Question:
-    for row in labels:
-        if row["point_code"] == question.point_code:
-            question = (
-                replace(question, point=row["label"])
-                if row["level"] == "point"
-                else replace(question, cluster=row["label"])
-            )
-    return question
 
 
 # --- content of the sealed document -------------------------------------------------------------
@@ -126,19 +33,35 @@ def _older_labels(question: Question, labels: Iterable[Row]) -> Question:
 
 def version_content(version: ToolVersion, lineage: Iterable[Lineage] = ()) -> dict[str, Any]:
     """The version as the content of its sealed document."""
+    said = {
+        "country": version.country,
+        "marks": [_texts(one) for one in version.marks],
+        "legal": [_texts(one) for one in version.legal],
+        "translations": [_texts(one) for one in version.translations],
+    }
     return {
         "schema": SCHEMA,
         "tool": version.tool,
         "version": version.version,
         "in_force_from": version.in_force_from,
         "approval": version.approval,
-        "questions": [_question_content(question) for question in version.questions],
-        "lineage": [{key: str(value) for key, value in asdict(link).items()} for link in lineage],
+        "questions": [question_content(question) for question in version.questions],
+        "lineage": [_texts(link) for link in lineage],
+        **{name: value for name, value in said.items() if value},
     }
 
 
-def _question_content(question: Question) -> dict[str, Any]:
-    content = asdict(question)
+def _texts(value: Any) -> dict[str, str]:
+    return {key: str(one) for key, one in asdict(value).items()}
+
+
+_LATER = {"answer": AnswerKind.FINDING, "unit": "", "choices": (), "least": "", "most": ""}
+"""What questions came to say later: left out where nothing is said, so that what was sealed before keeps its digest."""
+
+
+def question_content(question: Question) -> dict[str, Any]:
+    """One question as it stands in a document."""
+    content = {name: value for name, value in asdict(question).items() if _LATER.get(name) != value}
     for key, value in content.items():
         if isinstance(value, tuple):
             content[key] = list(value)
@@ -160,8 +83,20 @@ def version_from_content(content: Mapping[str, Any], *, digest: str = "") -> tup
             version=str(content["version"]),
             in_force_from=str(content["in_force_from"]),
             approval=str(content["approval"]),
-            questions=tuple(_question_from_content(one) for one in content["questions"]),
+            questions=tuple(question_from_content(one) for one in content["questions"]),
             digest=digest,
+            country=str(content.get("country", "")),
+            marks=tuple(
+                CountryMark(
+                    str(one["code"]),
+                    str(one["country"]),
+                    Known(one["publicly_reported"]),
+                    Known(one["zero_tolerance"]),
+                )
+                for one in content.get("marks", [])
+            ),
+            legal=tuple(LegalLink(**one) for one in content.get("legal", [])),
+            translations=tuple(TranslatedText(**one) for one in content.get("translations", [])),
         )
         lineage = tuple(
             Lineage(**{**link, "relation": Relation(link["relation"])}) for link in content.get("lineage", [])
@@ -171,7 +106,7 @@ def version_from_content(content: Mapping[str, Any], *, digest: str = "") -> tup
     return version, lineage
 
 
-_LISTS, _YES_NO = ("legal_basis", "tags"), ("publicly_reported", "only_where_it_applies")
+_LISTS, _YES_NO = ("legal_basis", "tags", "choices"), ("publicly_reported", "only_where_it_applies")
 
 
 def _types_checked(content: Mapping[str, Any]) -> None:
@@ -187,7 +122,8 @@ def _types_checked(content: Mapping[str, Any]) -> None:
             raise ValueError(f"question {content.get('code')!r}: {name} is {value!r}, expected {wanted}")
 
 
-def _question_from_content(content: Mapping[str, Any]) -> Question:
+def question_from_content(content: Mapping[str, Any]) -> Question:
+    """A question from a document. Raises ValueError for a value of another type than its field's."""
     _types_checked(content)
     return Question(
         **{
@@ -197,8 +133,22 @@ def _question_from_content(content: Mapping[str, Any]) -> Question:
             "zero_tolerance": Known(content["zero_tolerance"]),
             "legal_basis": tuple(content["legal_basis"]),
             "tags": tuple(content["tags"]),
+            "answer": AnswerKind(content.get("answer", AnswerKind.FINDING)),
+            "choices": tuple(content.get("choices", ())),
         }
     )
+
+
+def with_law(version: ToolVersion) -> ToolVersion:
+    """The version with the citations of its legal references among each question's legal basis in words."""
+    cited: dict[str, list[str]] = {}
+    for link in version.legal:
+        cited.setdefault(link.code, []).append(link.citation)
+    questions = tuple(
+        replace(one, legal_basis=tuple(dict.fromkeys([*one.legal_basis, *cited.get(one.code, [])])))
+        for one in version.questions
+    )
+    return replace(version, questions=questions)
 
 
 def version_check(version: ToolVersion, lineage: Sequence[Lineage] = ()) -> None:

@@ -1,8 +1,9 @@
-"""Sealing tool versions."""
+"""Sealing tool versions. Drafts are written in ``draft_services``, put in force in ``life``; law is in ``laws``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,12 +13,41 @@ from betterwork.core.instrument import ToolVersion as Version
 from betterwork.foundation.documents.services import document_prepare, documents_seal
 from betterwork.foundation.ledger.rules import AUDIT, OPERATOR
 from betterwork.foundation.ledger.services import entry_append
-from betterwork.modules.instruments.models import NamedVersion, ToolVersion
+from betterwork.modules.instruments.draft_services import EditedMeanwhile as EditedMeanwhile
+from betterwork.modules.instruments.draft_services import draft_create as draft_create
+from betterwork.modules.instruments.draft_services import draft_drop as draft_drop
+from betterwork.modules.instruments.draft_services import draft_labels_set as draft_labels_set
+from betterwork.modules.instruments.draft_services import draft_laws_set as draft_laws_set
+from betterwork.modules.instruments.draft_services import draft_mark_set as draft_mark_set
+from betterwork.modules.instruments.draft_services import draft_parts_join as draft_parts_join
+from betterwork.modules.instruments.draft_services import draft_question_add as draft_question_add
+from betterwork.modules.instruments.draft_services import draft_question_edit as draft_question_edit
+from betterwork.modules.instruments.draft_services import draft_question_move as draft_question_move
+from betterwork.modules.instruments.draft_services import draft_question_restore as draft_question_restore
+from betterwork.modules.instruments.draft_services import draft_question_split as draft_question_split
+from betterwork.modules.instruments.draft_services import draft_question_withdraw as draft_question_withdraw
+from betterwork.modules.instruments.draft_services import draft_questions_merge as draft_questions_merge
+from betterwork.modules.instruments.draft_services import draft_reason_set as draft_reason_set
+from betterwork.modules.instruments.draft_services import draft_replace as draft_replace
+from betterwork.modules.instruments.draft_services import draft_settings_set as draft_settings_set
+from betterwork.modules.instruments.draft_services import draft_undo as draft_undo
+from betterwork.modules.instruments.draft_services import tool_make as tool_make
+from betterwork.modules.instruments.laws import legal_reference_add as legal_reference_add
+from betterwork.modules.instruments.laws import legal_reference_end as legal_reference_end
+from betterwork.modules.instruments.life import draft_answered as draft_answered
+from betterwork.modules.instruments.life import draft_seal as draft_seal
+from betterwork.modules.instruments.life import draft_submit as draft_submit
+from betterwork.modules.instruments.life import draft_take_back as draft_take_back
+from betterwork.modules.instruments.models import NamedVersion, Tool, ToolVersion
 from betterwork.modules.instruments.rules import BadTool, version_check, version_content
+from betterwork.modules.instruments.translating import question_translate as question_translate
+from betterwork.modules.instruments.translating import question_translation_accept as question_translation_accept
 
 SECTION = "public"
 """The tool may be read by anybody: the programme publishes what it asks."""
 NAMED = "tool.version.named"
+WITHOUT_DECISION = ("entered without a decision of this platform", "historic", "approval not recorded")
+"""How the approval of a version begins that did not come from a draft."""
 
 
 @transaction.atomic
@@ -49,6 +79,7 @@ def tool_version_seal(
             )
         return known, False
     document = documents_seal(prepared=[prepared], at=at, actor=actor)[0]
+    Tool.objects.get_or_create(code=version.tool, defaults={"title": version.tool, "country": ""})
     row = ToolVersion.objects.create(
         tool=version.tool,
         version=version.version,
@@ -68,7 +99,15 @@ def tool_version_take(
     names: Mapping[tuple[str, str], str],
     at: datetime,
 ) -> tuple[ToolVersion, bool]:
-    """Seal a version and say what exports call it: both or nothing. Returns and raises as the two that it joins."""
+    """Seal a version and say what exports call it: both or nothing. Returns and raises as the two that it joins.
+
+    For what was approved before there were drafts. It is in force nowhere by that, and its approval is what the file
+    says of it: only a draft that its body approved carries a decision of this platform.
+    """
+    there = ToolVersion.objects.filter(tool=version.tool, version=version.version).first()
+    words = f"{WITHOUT_DECISION[0]}; the file says: {version.approval}"[:200]
+    if not version.approval.startswith(WITHOUT_DECISION) and (there is None or there.approval == words):
+        version = replace(version, approval=words)
     row, new = tool_version_seal(version=version, lineage=lineage, at=at, actor=actor)
     version_names_set(actor=actor, tool=version.tool, names=names, at=at)
     return row, new
@@ -97,10 +136,14 @@ def version_names_set(*, actor: str, tool: str, names: Mapping[tuple[str, str], 
 
 @transaction.atomic
 def shipped_tool_seal(*, at: datetime) -> None:
-    """Seal the versions that ship with the platform. Doing it again changes nothing."""
+    """Seal the versions that ship with the platform, with the days they are in force. Again it changes nothing."""
     from betterwork.modules.instruments.reference import TOOL, shipped_tool
+    from betterwork.modules.instruments.shipping import shipped_days_keep, shipped_law_keep, shipped_title_keep
 
     shipped = shipped_tool()
     for version in shipped.versions:
         tool_version_seal(version=version, lineage=shipped.lineage, at=at)
     version_names_set(actor=OPERATOR, tool=TOOL, names=shipped.named, at=at)
+    shipped_title_keep()
+    shipped_days_keep(shipped.versions, at=at)
+    shipped_law_keep(shipped.versions, at=at)

@@ -1,4 +1,4 @@
-"""What the register says of scopes: countries and factories, what they lie in and how they are called."""
+"""What the register says of scopes: factories, what they lie in and how they are called."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from betterwork.foundation.access.scopes import scope_choices_add, scope_parents_add, scope_words_add
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import scope_country
+from betterwork.modules.countries.queries import country_title
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.policy import FACTORIES_READ
-from betterwork.modules.registry.queries import countries, country_title
 
 MOST_FACTORIES = 2_000
 """Most factories that a form offers to choose from; a longer list would not be read."""
@@ -17,30 +17,9 @@ MOST_FACTORIES = 2_000
 
 def scopes_declare() -> None:
     """Tell access of the kinds of scope that this room keeps."""
-    scope_parents_add("country", _country_parents)
-    scope_words_add("country", _country)
-    scope_choices_add("country", _country_choices)
-    # Until organisations have a room of their own, one is called by its key.
-    scope_words_add("organisation", lambda scope: scope.removeprefix("organisation:").replace("-", " "))
     scope_parents_add("factory", _factory_parents, exists=_factory_exists)
     scope_words_add("factory", _factory_words)
     scope_choices_add("factory", _factory_choices)
-
-
-def _country(scope: str) -> str:
-    return country_title(scope.removeprefix("country:"))
-
-
-def _country_parents(scope: str) -> tuple[str, ...]:
-    _country(scope)
-    return ()
-
-
-def _country_choices(actor: Actor) -> Iterator[tuple[str, str]]:
-    own = None if actor.in_world("global-staff") else actor.keys("country", "country-manager")
-    for one in countries():
-        if own is None or one.code in own:
-            yield scope_country(one.code), country_title(one.code)
 
 
 def _factory_key(scope: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from betterwork.core.countries import Country
 from betterwork.core.instrument import Catalogue
-from betterwork.modules.registry.queries import country_named
+from betterwork.modules.countries.queries import country_named
 from betterwork.modules.reports.values import Published
 from betterwork.modules.reports.words import whole_months
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from betterwork.core.countries import Country
 from betterwork.core.errors import BetterWorkError
 from betterwork.core.instrument import Catalogue
+from betterwork.modules.countries.queries import setting
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import setting, simulated
+from betterwork.modules.registry.queries import simulated
 from betterwork.modules.reports.headlines import headlines
 from betterwork.modules.reports.published import published_for
 from betterwork.modules.reports.rules import panel_cycles

@@ -32,7 +32,7 @@ def report_write(*, data: ReportData, target: Path) -> SafeReport:
     """
     folder_check(target)
     report = with_derived(report_safe(data))
-    folder_write(target, report_files(report=report), _about(report))
+    folder_write(target, report_files(report=report), report_about(report=report))
     return report
 
 
@@ -43,7 +43,7 @@ def report_make(*, actor: str, data: ReportData, target: Path, at: datetime) -> 
     """
     folder_check(target)
     report = with_derived(report_safe(data))
-    files, about = report_files(report=report), _about(report)
+    files, about = report_files(report=report), report_about(report=report)
     content = {
         **about["parameters"],
         "snapshot": about["snapshot"]["name"],
@@ -77,7 +77,8 @@ def report_files(*, report: SafeReport) -> dict[str, bytes]:
     return files
 
 
-def _about(report: SafeReport) -> dict[str, Any]:
+def report_about(*, report: SafeReport) -> dict[str, Any]:
+    """What made a report, as its manifest says it."""
     frame = report.frame
     return {
         "report": "synthesis",

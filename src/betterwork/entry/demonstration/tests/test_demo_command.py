@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.entry.demonstration import command, people
 from betterwork.entry.demonstration.home import MARK, environment_for, home_start_afresh
-from betterwork.entry.demonstration.sign_ins import SIGN_INS
+from betterwork.entry.demonstration.sign_ins import PASS_PHRASE, SIGN_INS
 from betterwork.foundation.doors.roles import ROLES
 
 
@@ -82,8 +83,10 @@ def test_the_demonstration_goes_by_the_real_commands(tmp_path, steps):
         ("assessments", "import"),
         ("evidence", "build"),
         ("evidence", "snapshot"),
-        ("report", "synthesis"),
+        ("report", "keep"),
         ("make",),
+        ("--size", "small"),
+        ("duplicates", "find"),
         ("ledger", "verify"),
     ]
     assert steps[1].arguments[2:] == (str(tmp_path / "demo" / "exports" / "haiti.csv"),)
@@ -99,6 +102,13 @@ def test_there_is_a_sign_in_for_each_role():
     for one in SIGN_INS:
         assert one.email.endswith(".example")
         assert one.scope.partition(":")[0] in ROLES[one.role].scopes
+
+
+def test_a_quickly_hashed_pass_phrase_signs_in_and_is_hashed_anew_then():
+    quick = people.KnownToAll().encode(PASS_PHRASE, "salt")
+    usual = PBKDF2PasswordHasher()
+    assert usual.verify(PASS_PHRASE, quick) and not usual.verify("another", quick)
+    assert usual.must_update(quick)
 
 
 def test_the_pages_are_served_at_the_end_unless_told_not_to(tmp_path, steps, monkeypatch):

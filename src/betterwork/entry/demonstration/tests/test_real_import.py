@@ -7,8 +7,8 @@ import pytest
 from betterwork.entry.demonstration.export import exports_write
 from betterwork.entry.demonstration.tests.test_exports import TINY
 from betterwork.modules.assessments.services import assessments_import
+from betterwork.modules.countries.queries import countries
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import countries
 
 
 @pytest.mark.django_db

@@ -151,7 +151,7 @@ def test_how_it_stood_on_an_earlier_day_can_be_asked(cast):
     assert grants_in_force(NOON - HOUR).count() == 1 and grants_in_force(NOON).count() == 0
 
 
-def test_a_request_asks_at_most_four_times_who_it_is(cast, django_assert_max_num_queries, rf):
+def test_a_request_asks_at_most_three_times_who_it_is(cast, django_assert_max_num_queries, rf):
     from django.contrib.auth.models import AnonymousUser
 
     from betterwork.foundation.access.middleware import ActorMiddleware
@@ -160,12 +160,12 @@ def test_a_request_asks_at_most_four_times_who_it_is(cast, django_assert_max_num
     middleware = ActorMiddleware(lambda request: seen.append(request.actor))
     request = rf.get("/")
     request.user = cast.person("global")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(1):
         middleware(request)
     request.user = AnonymousUser()
     with django_assert_max_num_queries(0):
         middleware(request)
     assert seen == [cast.actor("global"), STRANGER]
     client = cast.client("advisor")
-    with django_assert_max_num_queries(4):  # session, person, roles, second factor
+    with django_assert_max_num_queries(3):  # session, person, roles with whether she has a second factor
         client.get("/health/live")

@@ -18,9 +18,18 @@ from django.apps import apps
 from django.core.files.storage import storages
 
 from betterwork.core.errors import WrongUse
+from betterwork.foundation.api.limits import counted
+from betterwork.foundation.api.once import _file
 from betterwork.foundation.backup.archive import Writer
-from betterwork.foundation.backup.folders import KEPT, LEFT_OUT, backup_folder_leave_out, undeclared
-from betterwork.foundation.backup.rules import NOT_CARRIED, SETTLED
+from betterwork.foundation.backup.folders import (
+    KEPT,
+    LEFT_OUT,
+    backup_folder_leave_out,
+    kept_files,
+    kept_path,
+    undeclared,
+)
+from betterwork.foundation.backup.rules import NOT_CARRIED, SETTLED, BadBackup
 from betterwork.foundation.backup.services import backup_check
 from betterwork.foundation.backup.snapshots import snapshot
 from betterwork.foundation.backup.tables import tables_of_models
@@ -113,6 +122,21 @@ def test_a_person_erased_before_is_nowhere_in_a_backup(taken: dict[str, Any]) ->
     for word in GONE:
         assert word.encode() not in whole
     assert b"person.erased" in whole
+
+
+def test_what_the_api_counts_and_locks_by_lies_in_no_backup(tmp_path: Path, settings: Any) -> None:
+    settings.BETTERWORK_HOME = tmp_path
+    assert counted("a token", 5, 0.0).left == 4
+    _file()
+    (tmp_path / "quarantine").mkdir()
+    (tmp_path / "quarantine" / "refused.csv").touch()
+    written = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    assert "cache/api-keys.lock" in written and any(one.startswith("cache/limits/") for one in written)
+    assert [name for name, _path in kept_files(tmp_path)] == ["quarantine/refused.csv"]
+    assert undeclared(tmp_path) == []
+    for name in sorted(written - {"quarantine/refused.csv"}):
+        with pytest.raises(BadBackup):
+            kept_path(tmp_path, name)
 
 
 def test_what_nobody_spoke_of_in_the_home_is_told(taken: dict[str, Any], source: Instance) -> None:

@@ -168,3 +168,27 @@ def test_a_pager_shows_the_ends_and_the_neighbours_and_never_a_gap_of_one(here: 
 )
 def test_the_length_of_a_bar_is_a_share_and_never_beyond_its_ends(value: Any, whole: Any, length: str) -> None:
     assert share_of(value, whole) == length
+
+
+def test_an_empty_sheet_without_a_heading_has_a_heading_of_the_second_level() -> None:
+    """Else the page jumps from its title to the third level, and who listens to it looks for what is between."""
+    quoted = r"""(?:[^>"]|"(?:[^"{]|{%.*?%}|{{.*?}})*")*"""
+    sheet = re.compile(rf"<c-sheet({quoted})>(.*?)</c-sheet>", re.DOTALL)
+    empty = re.compile(rf"<c-empty({quoted})>", re.DOTALL)
+    templates = sorted((Path(__file__).parents[3]).rglob("templates/**/*.html"))
+    seen, faults = 0, []
+    for path in templates:
+        for found in sheet.finditer(path.read_text(encoding="utf-8")):
+            inside = [] if "title=" in found[1] else [one[1] for one in empty.finditer(found[2]) if "title=" in one[1]]
+            seen += len(inside)
+            faults += [f"{path.name}: {one}" for one in inside if 'level="2"' not in one]
+    assert not faults, "\n".join(faults)
+    assert seen > 10
+
+
+def test_no_cell_takes_its_direction_from_what_stands_in_it() -> None:
+    """On a phone its label would go to the other side with it: what was written by people stands in a bdi inside."""
+    cell = re.compile(r'<td data-label="\{% translate "[^"]*" %\}"[^>]* dir="auto"')
+    templates = sorted((Path(__file__).parents[3]).rglob("templates/**/*.html"))
+    assert not [path.name for path in templates if cell.search(path.read_text(encoding="utf-8"))]
+    assert cell.search('<td data-label="{% translate "Why" %}" lang="km" dir="auto">')

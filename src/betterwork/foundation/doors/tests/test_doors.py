@@ -113,12 +113,13 @@ def test_a_page_for_an_audience_that_is_none_or_a_thing_without_rows_is_refused_
 @pytest.mark.django_db
 def test_who_is_not_signed_in_is_asked_to_and_whom_the_policy_keeps_out_finds_nothing(urls, cast):
     staff = page(STAFF_ONLY, audience=PROGRAMME)(lambda request: HttpResponse("for the staff"))
-    urls(path("", include("betterwork.entry.urls")), path("staff/", staff, name="staff"))
-    assert cast.client("stranger").get("/staff/").headers["Location"].startswith("/account/login/?next=/staff/")
-    assert cast.client("factory").get("/staff/").status_code == 404
-    assert cast.client("advisor").get("/staff/").content == b"for the staff"
-    assert cast.client("advisor").post("/staff/").status_code == 405
-    assert cast.client("advisor").head("/staff/").status_code == 200
+    urls(path("", include("betterwork.entry.urls")), path("for-the-staff/", staff, name="for-the-staff"))
+    asked = cast.client("stranger").get("/for-the-staff/").headers["Location"]
+    assert asked.startswith("/account/login/?next=/for-the-staff/")
+    assert cast.client("factory").get("/for-the-staff/").status_code == 404
+    assert cast.client("advisor").get("/for-the-staff/").content == b"for the staff"
+    assert cast.client("advisor").post("/for-the-staff/").status_code == 405
+    assert cast.client("advisor").head("/for-the-staff/").status_code == 200
 
 
 @pytest.mark.django_db
@@ -280,3 +281,11 @@ def test_every_role_has_words_scopes_and_an_audience():
 @pytest.mark.django_db
 def test_an_actor_tells_the_keys_of_her_scopes(cast, word, reaches):
     assert cast.actor(word).keys("country", "advisor", "factory-manager") == frozenset(reaches)
+
+
+@pytest.mark.django_db
+def test_an_address_with_a_nul_in_a_name_leads_nowhere(urls, cast):
+    named = page(SIGNED_IN, audience=OWN_PERSON)(lambda request, name: HttpResponse(name))
+    urls(path("", include("betterwork.entry.urls")), path("named/<str:name>/", named, name="named"))
+    assert cast.client("advisor").get("/named/ab/").content == b"ab"
+    assert cast.client("advisor").get("/named/a%00b/").status_code == 404

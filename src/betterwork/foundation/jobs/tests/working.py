@@ -15,11 +15,14 @@ def main(what: str, name: str = "", count: str = "1") -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from betterwork.foundation.events.registry import SUBSCRIBERS
     from betterwork.foundation.jobs import pulse, schedules, worker
     from betterwork.foundation.jobs.services import job_enqueue
     from betterwork.foundation.jobs.tests import sample
 
+    # What other rooms do by the clock, or want to hear, would be jobs beside those of the test.
     schedules.SCHEDULES.clear()
+    SUBSCRIBERS.clear()
     if what == "migrate":
         call_command("migrate", verbosity=0, interactive=False)
     elif what == "enqueue":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -167,8 +169,8 @@ def test_an_audited_state_may_hold_personal_values() -> None:
 @pytest.mark.capability("P2")
 def test_writers_at_the_same_time_leave_one_chain_without_fork_or_gap(tmp_path: Path) -> None:
     if connection.vendor == "sqlite":  # a file: the database of the tests lies in memory, for one writer
-        lines = _appended_in_processes(tmp_path)
-        assert sorted(lines) == list(range(3 + 3, 3 + 3 * 40 + 1, 3))
+        before, lines = _appended_in_processes(tmp_path)
+        assert sorted(lines) == list(range(before + 3, before + 3 * 40 + 1, 3))
         return
     before = ledger_head().number
     threads = [threading.Thread(target=append, args=(10, 3, one)) for one in range(4)]
@@ -180,10 +182,13 @@ def test_writers_at_the_same_time_leave_one_chain_without_fork_or_gap(tmp_path: 
     assert list(ledger_faults()) == []
 
 
-def _appended_in_processes(home: Path) -> list[int]:
+def _appended_in_processes(home: Path) -> tuple[int, list[int]]:
+    """How many entries the first start wrote, and the last entry of each transaction of two processes since."""
     command = [sys.executable, "-m", "betterwork.foundation.ledger.tests.appending"]
     environment = {**os.environ, "BETTERWORK_HOME": str(home)}
     subprocess.run([*command, "0", "0", "0"], env=environment, check=True)
+    with closing(sqlite3.connect(home / "betterwork.sqlite3")) as database:
+        ((before,),) = database.execute("SELECT count(*) FROM ledger_entry").fetchall()
     running = [
         subprocess.Popen([*command, "10", "3", "2"], env=environment, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
@@ -193,4 +198,4 @@ def _appended_in_processes(home: Path) -> list[int]:
     verify = [sys.executable, "-m", "betterwork.entry.command_line", "ledger", "verify"]
     done = subprocess.run(verify, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    return [int(line) for line in lines]
+    return before, [int(line) for line in lines]

@@ -6,3 +6,5 @@ from betterwork.foundation.vault.web.views import openings
 
 PREFIX = "vault/"
 urlpatterns = [path("", openings, name="openings")]
+
+openings.help = "explanation/vault"  # type: ignore[attr-defined]

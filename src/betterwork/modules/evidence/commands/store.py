@@ -25,11 +25,13 @@ def evidence() -> None:
 @command_door(EVIDENCE_BUILD)
 @evidence.command("build")
 @click.option("-v", "--verbose", is_flag=True, help="Name each country and year that is written anew.")
-def build(verbose: bool) -> None:
+@click.option("--figures/--no-figures", default=True, show_default=True, help="Make the figures of the pages too.")
+def build(verbose: bool, figures: bool) -> None:
     """Bring the store up to date with the sealed assessments.
 
     Only countries and years whose assessments changed are written anew. A build that is stopped
-    leaves the store as it was.
+    leaves the store as it was. Then the figures that the pages of evidence show are counted, for the
+    countries where something changed.
 
     \b
     Examples:
@@ -57,6 +59,25 @@ def build(verbose: bool) -> None:
         f"{len(built.written)} partitions written, {built.reused} unchanged; the store holds "
         f"{built.build.documents} assessments, digest {built.build.set_digest[:16]}"
     )
+    if figures:
+        _figures_make()
+
+
+def _figures_make() -> None:
+    from django.utils import timezone
+
+    from betterwork.modules.evidence.figures.services import figures_make
+
+    with click.progressbar(
+        length=1, label="counting countries", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+
+        def told(done: int, of: int, country: str) -> None:
+            bar.length, bar.pos = of, done
+            bar.update(0)
+
+        made = figures_make(at=timezone.now(), actor=actor_of_command().id, progress=told)
+    click.echo(f"figures of {len(made)} countr{'y' if len(made) == 1 else 'ies'} for the pages of evidence")
 
 
 @command_door(EVIDENCE_BUILD)

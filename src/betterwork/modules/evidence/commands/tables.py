@@ -150,7 +150,7 @@ def _queries() -> Any:
 
 def _choice(options: dict[str, Any]) -> Choice:
     from betterwork.core.evidence.choice import Choice, window_day
-    from betterwork.modules.registry.queries import country_required
+    from betterwork.modules.countries.queries import country_required
 
     country = options["country"]
     return Choice(

@@ -16,11 +16,11 @@ from betterwork.core.canonical import set_digest
 from betterwork.core.evidence.dimensions import dimensions_of
 from betterwork.core.evidence.projection import Layout, Projector, in_runs
 from betterwork.core.instrument import Catalogue
+from betterwork.modules.countries.queries import countries, country_required
 from betterwork.modules.evidence.builds import Build
 from betterwork.modules.evidence.layout import Folder
 from betterwork.modules.evidence.partitions import partition_name, partition_write
 from betterwork.modules.instruments.reference import label_changes, shipped_tool
-from betterwork.modules.registry.queries import countries, country_required
 
 ROOT = Path(__file__).resolve().parents[5]
 SMALL = ROOT / "tests" / "data" / "assessment_export_small.csv"

@@ -49,7 +49,7 @@ def tool_import(
     approval: str,
     named: tuple[str, ...],
 ) -> None:
-    """Seal a version from FILE: the JSON that `tool export` writes, or its CSV.
+    """Seal a version from FILE: the JSON, workbook or YAML that `tool export` writes, or its CSV.
 
     The same content again changes nothing; other content under a sealed name is refused.
 
@@ -61,9 +61,9 @@ def tool_import(
     """
     from django.utils import timezone
 
+    from betterwork.modules.countries.queries import country_required
     from betterwork.modules.instruments.exchange import version_read
     from betterwork.modules.instruments.services import tool_version_take
-    from betterwork.modules.registry.queries import country_required
 
     version, lineage = version_read(
         file, tool=tool_name, version=version_name, in_force_from=in_force_from, approval=approval
@@ -85,10 +85,17 @@ def tool_import(
 @tool.command("export")
 @click.argument("version")
 @click.option("--tool", "tool_name", default="garment", show_default=True)
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "xlsx", "yaml", "xlsform"]),
+    default="json",
+    show_default=True,
+    help="xlsx: a workbook to edit; xlsform: a form for field programs.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; standard output without.")
 def tool_export(version: str, tool_name: str, form: str, output: Path | None) -> None:
-    """Write a sealed VERSION: as its canonical JSON (with lineage) or as a CSV a spreadsheet opens.
+    """Write a sealed VERSION: its canonical JSON (with lineage), a CSV, a workbook, YAML, or an XLSForm.
 
     \b
     Examples:
@@ -122,11 +129,16 @@ def tool_diff(older: str, newer: str, tool_name: str, with_same: bool, form: str
       betterwork tool diff 2009 2014
       betterwork tool diff 2009 2014 --all --format csv > differences.csv
     """
+    from betterwork.modules.instruments.difference import difference
     from betterwork.modules.instruments.exchange import difference_write
-    from betterwork.modules.instruments.queries import tool_version
-    from betterwork.modules.instruments.rules import versions_difference
+    from betterwork.modules.instruments.queries import tool_version, tool_versions, version_of_row
 
-    before, links_before = tool_version(tool_name, older)
-    after, links_after = tool_version(tool_name, newer)
-    changes = versions_difference(before, after, (*links_before, *links_after), with_same=with_same)
+    before, after = tool_version(tool_name, older)[0], tool_version(tool_name, newer)[0]
+    read = [version_of_row(row) for row in tool_versions(tool_name)]
+    lineage = [link for _version, links in read for link in links]
+    changes = difference(before, after, [version for version, _links in read], lineage, with_same=with_same)
     click.echo(difference_write(changes, form), nl=False)
+
+
+from betterwork.modules.instruments.commands import drafts as drafts  # noqa: E402  # its commands join the group above
+from betterwork.modules.instruments.commands import exchange as exchange  # noqa: E402

@@ -70,6 +70,10 @@ def folder_write(target: Path, files: Mapping[str, bytes], about: Mapping[str, A
 
 def manifest_bytes(files: Mapping[str, bytes], about: Mapping[str, Any]) -> bytes:
     """What made the report, and the SHA-256 of every file in it."""
-    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    content = {"schema": SCHEMA, **about, "files": digests}
+    return manifest_of({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, about)
+
+
+def manifest_of(digests: Mapping[str, str], about: Mapping[str, Any]) -> bytes:
+    """The same from the digests alone, as a sealed document names them."""
+    content = {"schema": SCHEMA, **about, "files": dict(sorted(digests.items()))}
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from betterwork.foundation.ledger.queries import entries_search
 from betterwork.modules.assessments.services import assessments_import
+from betterwork.modules.countries.queries import country_required
 from betterwork.modules.evidence import queries as evidence
 from betterwork.modules.evidence.services import store_build
 from betterwork.modules.instruments.queries import catalogue
-from betterwork.modules.registry.queries import country_required
 from betterwork.modules.reports.commands import report
 from betterwork.modules.reports.published import published_for
 from betterwork.modules.reports.queries import report_data

@@ -1,0 +1,1 @@
+"""Whether two records of factories may be of one: how names and addresses are read, compared and weighed. Pure."""

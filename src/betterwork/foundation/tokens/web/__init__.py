@@ -1,0 +1,1 @@
+"""Pages of tokens, under one's own account."""

@@ -1,0 +1,1 @@
+"""Pages of webhooks, under one's own account."""

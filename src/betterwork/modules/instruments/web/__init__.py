@@ -1,0 +1,1 @@
+"""Pages of assessment tools: reading them, writing drafts, their way into force."""
