@@ -17,15 +17,18 @@ os.environ.setdefault("SECRET_KEY", "of the tests: signs nothing that anybody wo
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 EVERYTHING = os.environ.get("HEAVY", "0") == "2"
-"""HEAVY=1 is what CI takes in its quarter of an hour; HEAVY=2 leaves nothing out and takes an hour."""
-SLOW_EXAMPLES = 500 if EVERYTHING else 120 if HEAVY else 30
+"""HEAVY=1 is what CI takes for each change; HEAVY=2 leaves nothing out and takes an hour: before an issue ends."""
+SLOW_EXAMPLES = 500 if EVERYTHING else 60 if HEAVY else 30
 """Examples of a property each of which asks a database engine."""
 OUTSIDE = "../shared"  # in the reason of a skip: what lies outside the project is never said to be here
 NO_SKIPS = os.environ.get("BETTERWORK_NO_SKIPS", "0") not in {"", "0"}
 
 _slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("few", max_examples=30, deadline=None, suppress_health_check=_slow_is_fine)
-settings.register_profile("many", max_examples=500, deadline=None, suppress_health_check=_slow_is_fine, print_blob=True)
+_many = 500 if EVERYTHING else 150
+settings.register_profile(
+    "many", max_examples=_many, deadline=None, suppress_health_check=_slow_is_fine, print_blob=True
+)
 settings.load_profile("many" if HEAVY else "few")
 
 

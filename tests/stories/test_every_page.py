@@ -5,20 +5,19 @@ Pages are found by following links, one of each kind, so that a page added later
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import EVERYTHING
 from django.urls import Resolver404, resolve
 
 from tests.stories.conftest import Visit
 from tests.stories.instance import Instance
 
 pytestmark = pytest.mark.capability("P3")
-HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
-WHO = ["geneva", "factory", ""] if HEAVY else ["geneva", ""]
+WHO = ["geneva", "factory", ""] if EVERYTHING else ["geneva", ""]
 NARROW = 320
 NO_PAGES = {"account_logout"}
 """Signing out would end the walk."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import click
-from conftest import EVERYTHING, HEAVY
+from conftest import EVERYTHING
 from django.core import mail
 from django.core.cache import cache
 from django.core.signals import got_request_exception
@@ -24,7 +24,7 @@ from tests.trust.reading import texts_in, texts_of_mail
 from tests.trust.ways import NOW, Way
 from tests.trust.world import ALIASES, KINDS, World
 
-SEEN, UNSEEN = (6, 2) if HEAVY else (3, 1)
+SEEN, UNSEEN = (6, 2) if EVERYTHING else (3, 1)
 IN_THE_FRAME = 1
 """How many fields for words to search stand in the frame of every page."""
 SEARCHED = "zq"
@@ -115,7 +115,7 @@ def page_given(
     yield first
     if first.status != 200 or not all_forms:
         return
-    if HEAVY or not quick:
+    if EVERYTHING or not quick:
         yield asked(" for htmx", **{"HX-Request": "true", "HX-Target": "main"})
         yield asked("", method="head")
     if b"format=csv" in first.body:
@@ -127,7 +127,7 @@ def page_given(
 def pages_given(
     world: World, word: str, all_ways: list[Way], *, quick: bool = False, known: bool = False
 ) -> Iterator[Given]:
-    """All pages as one person, of some things of each kind: with HEAVY=1 of more and in every form, with 2 of all.
+    """All pages as one person, of some things of each kind: with HEAVY=2 of all and in every form.
 
     Of the things of a page that she reaches ``SEEN`` are asked for, other ones by each person, the first in every
     form; of those that she does not reach ``UNSEEN``. ``quick``: fewer of them, and not for htmx.
@@ -145,7 +145,7 @@ def pages_given(
             unseen = [way for way in ways_here if way not in seen]
         most = (SEEN - 1, UNSEEN) if quick else (SEEN, UNSEEN)
         for number, way in enumerate([*some(seen, most[0], word), *some(unseen, most[1], word)]):
-            yield from page_given(world, word, way, all_forms=HEAVY or number == 0, quick=quick, known=known)
+            yield from page_given(world, word, way, all_forms=EVERYTHING or number == 0, quick=quick, known=known)
 
 
 def _by_address(all_ways: list[Way]) -> list[list[Way]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conftest import HEAVY
+from conftest import EVERYTHING
 from django.utils import translation
 
 from betterwork.foundation.doors.actor import OPERATOR_ACTOR
@@ -51,7 +51,7 @@ SAYS_NO_ITSELF = {
     "instruments:draft_put": "It leads on to the draft, for those whom another policy lets read it.",
 }
 """URLs that a policy opens and that say 404 on their own account, each with its reason."""
-INSIDE, OUTSIDE, SAMPLES = (4, 2, 4) if HEAVY else (2, 1, 3)
+INSIDE, OUTSIDE, SAMPLES = (4, 2, 4) if EVERYTHING else (2, 1, 3)
 """Of how many things that she reaches, and does not reach, each page is asked for; with HEAVY=2 of all."""
 
 

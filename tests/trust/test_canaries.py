@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import HEAVY
+from conftest import EVERYTHING
 
 from tests.trust.acting import everything_is_mailed, oracles
 from tests.trust.crawl import (
@@ -23,8 +23,8 @@ from tests.trust.world import KINDS, World
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 
-THOROUGHLY = KINDS if HEAVY else ["stranger", "manager", "workers", "factory"]
-"""Who is given every page in every form; the others fewer of them, and not for htmx, unless HEAVY=1."""
+THOROUGHLY = KINDS if EVERYTHING else ["stranger", "manager", "workers", "factory"]
+"""Who is given every page in every form; the others fewer of them, and not for htmx, unless HEAVY=2."""
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
+from conftest import EVERYTHING
 
 from tests.trust.acting import everything_is_mailed, mails_to
 from tests.trust.crawl import Given, ask, commands_given, contributions_given, pages_given
@@ -15,7 +15,6 @@ from tests.trust.world import World, as_it_was
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P5")]
 
-HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 ONE_OF_EACH = {
     "public": "stranger",
     "public, paying": "donor",
@@ -30,7 +29,7 @@ ONE_OF_EACH = {
     "research": "researcher",
 }
 """For each audience somebody who belongs to it and to as few others as can be."""
-if HEAVY:
+if EVERYTHING:
     ONE_OF_EACH |= {
         "programme": "global",
         "programme, figures": "analyst",

@@ -21,7 +21,7 @@ from betterwork.modules.assessments.tests.exports import csv_file, some_rows
 
 pytestmark = pytest.mark.capability("P1")
 
-KILLS = 40 if EVERYTHING else 16 if HEAVY else 5
+KILLS = 40 if EVERYTHING else 8 if HEAVY else 5
 MODULE = "betterwork.modules.assessments.tests.killed_import"
 
 

@@ -1,6 +1,6 @@
 """A damaged file ends in a clear message or a full reconciliation: never another error, never half an import.
 
-HEAVY=1 damages it 10,000 times. BETTERWORK_SEED=… repeats a run; without it the seed is the one of
+HEAVY=2 damages it 10,000 times. BETTERWORK_SEED=… repeats a run; without it the seed is the one of
 the properties, which the head of every test run prints.
 """
 
@@ -12,6 +12,7 @@ import random
 from pathlib import Path
 
 import pytest
+from conftest import EVERYTHING, HEAVY
 from django.db import transaction
 
 from betterwork.core.errors import BetterWorkError
@@ -25,7 +26,7 @@ from betterwork.modules.assessments.tests.mutations import damaged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
 
-TIMES = 10_000 if os.environ.get("HEAVY", "0") not in {"", "0"} else 200
+TIMES = 10_000 if EVERYTHING else 1_000 if HEAVY else 200
 IN_ONE = 50  # files in one test, so that a run can be shared out
 
 
