@@ -110,6 +110,15 @@ def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         yield home
 
 
+@pytest.fixture(autouse=True)
+def language_of_the_tests() -> Iterator[None]:
+    """Each test begins in English: a request in another language leaves that one behind it in the process."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def seals_come_off_for_a_flush() -> Iterator[None]:
     """A test that really commits is cleaned up by deleting all rows, which the seals would refuse."""
