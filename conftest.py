@@ -17,7 +17,7 @@ os.environ.setdefault("SECRET_KEY", "of the tests: signs nothing that anybody wo
 
 HEAVY = os.environ.get("HEAVY", "0") not in {"", "0"}
 EVERYTHING = os.environ.get("HEAVY", "0") == "2"
-"""HEAVY=1 is what CI takes for each change; HEAVY=2 leaves nothing out and takes an hour: before an issue ends."""
+"""HEAVY=1 asks for much more, HEAVY=2 for everything: at a desk, before an issue ends. CI has no time for either."""
 SLOW_EXAMPLES = 500 if EVERYTHING else 60 if HEAVY else 30
 """Examples of a property each of which asks a database engine."""
 OUTSIDE = "../shared"  # in the reason of a skip: what lies outside the project is never said to be here

@@ -1,6 +1,6 @@
-"""Pictures of the console's main pages: on a laptop and a phone, in English and Arabic, as several people.
+"""Pictures of the console's main pages: on three screens, in English, Khmer and Arabic, as several people.
 
-    python scripts/console_pictures.py [--home var/demo] [-o var/pictures/console] [--docs]
+    python scripts/console_pictures.py [--home var/demo] [-o var/pictures/console] [--only NAMES] [--docs]
 
 Serves the demonstration's home on a free port while it looks. Needs the system's Chromium. With --docs the
 two pictures of the README are written anew.
@@ -20,7 +20,12 @@ sys.path.insert(0, str(ROOT))
 from tests.stories.conftest import CHROMIUM, FLAGS, sign_in  # noqa: E402
 from tests.stories.instance import served  # noqa: E402
 
-SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+SIZES = {"laptop": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
+LANGUAGES = ("en", "km", "ar")
+UNDER_WAY = "/visits/ > main tbody tr:has(.tag-wait) th a"
+PLAN = "/visits/plans/ > main tbody th a"
+PLANNED = "/visits/due/?state=planned > main tbody td a[href^='/visits/']"
+CAPTURE = "/captures/ > main tbody th a"
 AS_WHOM: dict[str, dict[str, str]] = {
     "": {"sign-in": "/account/login/", "help": "/help/", "reset": "/account/password/reset/"},
     "geneva": {
@@ -72,7 +77,46 @@ AS_WHOM: dict[str, dict[str, str]] = {
         "draft-cluster": "/tools/garment/ > main a[href^='/tools/drafts/'] > main a[href*='cluster=OSH']",
         "draft-difference": "/tools/garment/ > main a[href^='/tools/drafts/'] > main a[href$='/difference/']",
         "report": "/reports/ > main tbody th a",
+        "progress-of-visits": "/captures/progress/",
+        "progress": "/captures/progress/ > main tbody th a",
+        "named": "/concerns/named/",
+        "named-persons": "/concerns/named/VN/",
+        "named-end": "/concerns/named/VN/ > main a[href*='/named/end/']",
+        "concerns": "/concerns/",
     },
+    "leader.vietnam": {
+        "leader-home": "/",
+        "due": "/visits/due/",
+        "plans": "/visits/plans/",
+        "plan": PLAN,
+        "plan-left": f"{PLAN} > main a[href*='unplaced=']",
+        "plan-agree": f"{PLAN} > main a[href$='/accept/']",
+        "plan-aside": f"{PLAN} > main a[href$='/put-aside/']",
+        "visit-proposed": f"{PLAN} > main tbody tr:has(form) th a",
+        "visit-change": f"{PLAN} > main a[href$='/change/']",
+        "visit-planned": PLANNED,
+        "visit-tell": f"{PLANNED} > main a[href$='/tell/']",
+        "visit-call-off": f"{PLANNED} > main a[href$='/call-off/']",
+        "visit-by-hand": "/visits/due/?state=due > main tbody a[href*='/visits/new/']",
+        "team-calendar": "/visits/?whose=team",
+        "time-by-service": "/visits/services/",
+    },
+    "advisor.vietnam": {
+        "advisor-home": "/",
+        "calendar": "/visits/",
+        "visit-under-way": UNDER_WAY,
+        "visit-time": f"{UNDER_WAY} > main a[href$='/time/']",
+        "captures": "/captures/",
+        "capture": CAPTURE,
+        "answers": f"{CAPTURE} > main a[href$='/answers/']",
+        "conflicts": f"{CAPTURE} > main a[href$='/conflicts/']",
+        "interviews": f"{CAPTURE} > main a[href$='/interviews/']",
+        "refused": f"{CAPTURE} > main a[href$='/refused/']",
+        "device-lost": f"{CAPTURE} > main a[href$='/lost/']",
+        "raise-a-concern": "/concerns/raise/VN/",
+        "own-concerns": "/concerns/",
+    },
+    "inspector": {"joint-visits": "/visits/joint/"},
     "government": {
         "government-home": "/",
         "own-committees": "/committees/mine/",
@@ -148,7 +192,7 @@ def main() -> int:
             page = context.new_page()
             if word:
                 sign_in(page, instance, word)
-            for language in ("en", "ar"):
+            for language in LANGUAGES:
                 context.add_cookies([{"name": "django_language", "value": language, "url": instance.url}])
                 count += pictures(page, pages, language, given.output)
             context.close()

@@ -277,7 +277,31 @@ def check_coverage(content: dict[str, Any], folder: Path) -> None:
     checked(content, folder)
 
 
+def check_merging(content: dict[str, Any], folder: Path) -> None:
+    """What stands of operations, in every order in which they may arrive."""
+    from betterwork.core.capture.tests.examples import check_merging as checked
+
+    checked(content, folder)
+
+
+def check_sources_shown(content: dict[str, Any], folder: Path) -> None:
+    """What others are told of the sources of a determination."""
+    from betterwork.core.capture.tests.examples import check_sources_shown as checked
+
+    checked(content, folder)
+
+
+def check_visit_plan(content: dict[str, Any], folder: Path) -> None:
+    """Who goes where in which week, and which rule stops the rest."""
+    from betterwork.core.planning.tests.examples import check_visit_plan as checked
+
+    checked(content, folder)
+
+
 KINDS = {
+    "visit_plan": check_visit_plan,
+    "merging": check_merging,
+    "sources_shown": check_sources_shown,
     "coverage": check_coverage,
     "quorum": check_quorum,
     "duplicates": check_duplicates,

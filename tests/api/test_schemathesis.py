@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 schemathesis = pytest.importorskip("schemathesis")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("P1")]
+pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.capability("P1")]
 EXAMPLES = {"": 4, "0": 4, "2": 100}.get(os.environ.get("HEAVY", "0"), 15)
 LEFT_OUT = {"ignored_auth", "unsupported_method", "positive_data_acceptance"}
 """The first two are tried in the tests of the API's room. The last asks that nothing is refused which has the right
@@ -29,10 +29,14 @@ PLAIN = {"Host": "localhost", "Accept-Encoding": "identity"}
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What a request writes is undone."""
-    with transaction.atomic():
+    """What a request writes is undone, in the vault too. Counts as the outermost block for what must be committed."""
+    with ExitStack() as stack:
+        for alias in ("default", "vault"):
+            block = transaction.atomic(using=alias)
+            block._from_testcase = True  # type: ignore[attr-defined]
+            stack.enter_context(block)
+            stack.callback(transaction.set_rollback, True, using=alias)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -62,11 +66,17 @@ def token_of(cast: Any, word: str) -> dict[str, str]:
     return {**PLAIN, "Authorization": f"Bearer {made.secret}"}
 
 
+def checks_left_out() -> list[Any]:
+    """The checks that are not made here."""
+    names = [one for one in schemathesis.checks.CHECKS.get_all() if one.__name__ in LEFT_OUT]
+    assert len(names) == len(LEFT_OUT)
+    return names
+
+
 @pytest.mark.parametrize("word", ["global", "manager", "factory", "stranger"])
 def test_no_failure_and_no_answer_out_of_shape(schema: Any, cast: Any, word: str) -> None:
     headers = token_of(cast, word)
-    names = [one for one in schemathesis.checks.CHECKS.get_all() if one.__name__ in LEFT_OUT]
-    assert len(names) == len(LEFT_OUT)
+    names = checks_left_out()
     seen = 0
     for found in schema.get_all_operations():
         operation = found.ok()
@@ -76,17 +86,43 @@ def test_no_failure_and_no_answer_out_of_shape(schema: Any, cast: Any, word: str
     assert connection.is_usable()
 
 
-def _asked_at_random(operation: Any, headers: dict[str, str], names: list[Any]) -> None:
+def test_the_same_for_a_visit_that_is_there_and_its_team(schema: Any, cast: Any) -> None:
+    """Keys made at random lead nowhere: here they are those of a visit that she makes and has taken along."""
+    from betterwork.modules.capture.tests.making import taken, visit_made
+
+    headers = token_of(cast, "advisor")
+    visit = visit_made(cast.person("advisor").public_id, cast.person("partner").public_id)
+    known = {"visit": visit.pk, "capture": taken(visit).pk}
+    seen = set()
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        things = {name: key for name, key in known.items() if f"{{{name}}}" in operation.path}
+        if things:
+            seen |= _asked_at_random(operation, headers, checks_left_out(), things, EXAMPLES * 3)
+    assert {200, 422} <= seen, "nothing of the visit was reached"
+
+
+def _asked_at_random(
+    operation: Any,
+    headers: dict[str, str],
+    names: list[Any],
+    things: dict[str, str] | None = None,
+    most: int = EXAMPLES,
+) -> set[int]:
+    """The statuses of the answers. ``things``: what stands in the address."""
+    statuses = set()
+
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=most,
         deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(path_parameters=things))
     def asked(case: Any) -> None:
         with undone():
-            case.call_and_validate(headers=headers, excluded_checks=names)
+            statuses.add(case.call_and_validate(headers=headers, excluded_checks=names).status_code)
 
     asked()
+    return statuses

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from betterwork.entry.demonstration.sign_ins import DOMAIN, PASS_PHRASE
-from tests.stories.instance import Instance, served
+from tests.stories.instance import Instance, home_make, served
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = os.environ.get("CHROMIUM") or next((found for name in BROWSERS if (found := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 
 
-@pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """A simulated instance, served; one for all stories of a file."""
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated home: made once for all stories of this run, also where several workers tell them."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (set CHROMIUM=/path/to/it)")
-    with served(tmp_path_factory.mktemp("story") / "home") as found:
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "home-of-the-stories"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.with_suffix(".made").exists():
+            home_make(made)
+            made.with_suffix(".made").touch()
+    return made
+
+
+@pytest.fixture(scope="module")
+def instance(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """A simulated instance, served; one for all stories of a file, in a home of its own."""
+    mine = tmp_path_factory.mktemp("story") / "home"
+    shutil.copytree(home, mine)
+    with served(mine, make=False) as found:
         yield found
 
 
@@ -70,7 +88,8 @@ def visit(instance: Instance, browser: Any) -> Iterator[Visit]:
     assert [one for one in faults if not re.search("status of 4(04|10)", one)] == []
 
 
-_CODES: dict[str, str] = {}
+_CODES: dict[tuple[str, str], str] = {}
+"""By instance and person: the homes are copies, so that codes of two instances are the same."""
 
 
 def sign_in(page: Any, instance: Instance, word: str) -> None:
@@ -88,10 +107,10 @@ def sign_in(page: Any, instance: Instance, word: str) -> None:
 def fresh_code(page: Any, instance: Instance, word: str) -> str:
     """A code that was not used before in these stories: a code counts once."""
     code = instance.code(word)
-    while _CODES.get(word) == code:
+    while _CODES.get((instance.url, word)) == code:
         page.wait_for_timeout(1_000)
         code = instance.code(word)
-    _CODES[word] = code
+    _CODES[instance.url, word] = code
     return code
 
 

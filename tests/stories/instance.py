@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -17,12 +19,22 @@ from betterwork.entry.demonstration.home import environment_for, home_start_afre
 from betterwork.entry.demonstration.sign_ins import DOMAIN
 
 FACTORIES = """
+from datetime import timedelta
+from django.utils import timezone
+from betterwork.modules.registry.batches import Cycle, Filling, factories_fill
 from betterwork.modules.registry.models import Factory
 Factory.objects.bulk_create(
     Factory(country=country, outside_id=str(n), name=f"SIMULATED Works {country} {n:03}")
     for country in ("VN", "JO", "KH") for n in range(1, 61)
 )
+now = timezone.now()
+taking_part = Factory.objects.filter(country="VN", outside_id__in=["1", "2", "3", "4", "5"]).order_by("pk")
+cycle = Cycle(1, now.date() - timedelta(days=400))
+fillings = [Filling(one, cycles=[cycle]) for one in taking_part]
+factories_fill(actor="operator", fillings=fillings, reason="SIMULATED", at=now)
 """
+"""Five of them take part, and are overdue: somebody has to be visited."""
+ROOT = Path(__file__).parents[2]
 
 
 class Instance:
@@ -30,6 +42,44 @@ class Instance:
 
     def __init__(self, home: Path, url: str, log: Path) -> None:
         self.home, self.url, self.log = home, url, log
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        with self.log.open("ab") as out:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "betterwork.entry.command_line", "serve"],
+                env={**environment_for(self.home), "BETTERWORK_URL": self.url},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        until = time.monotonic() + 60
+        while not _answers(f"{self.url}/health/live"):
+            assert self._server.poll() is None and time.monotonic() < until, self.mails()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Ask the server to end; make it where it does not."""
+        if self._server is None:
+            return
+        self._server.terminate()
+        try:
+            self._server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._server = None
+
+    def kill(self) -> None:
+        """Kill the server and its worker as a power cut would: no process of it does anything more."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait(timeout=30)
+        self._server = None
+
+    def module(self, name: str, *words: str) -> str:
+        """What a module prints that is run with this instance's home: of the platform, or of these stories."""
+        return run(self.home, name, *words, url=self.url)
 
     def command(self, *words: str) -> str:
         """What a command of the platform prints, run by the operator."""
@@ -61,7 +111,7 @@ def run(home: Path, module: str, *words: str, url: str = "http://localhost:8000"
     """Run a module of the platform in a home; what it printed."""
     environment = {**environment_for(home), "BETTERWORK_URL": url}
     done = subprocess.run(
-        [sys.executable, "-m", module, *words], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *words], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -85,26 +135,12 @@ def served(home: Path, *, make: bool = True) -> Iterator[Instance]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    url, log = f"http://localhost:{port}", home.with_suffix(".log")
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "betterwork.entry.command_line", "serve"],
-            env={**environment_for(home), "BETTERWORK_URL": url},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    found = Instance(home, f"http://localhost:{port}", home.with_suffix(".log"))
     try:
-        until = time.monotonic() + 60
-        while not _answers(f"{url}/health/live"):
-            assert server.poll() is None and time.monotonic() < until, log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-        yield Instance(home, url, log)
+        found.start()
+        yield found
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        found.stop()
 
 
 def _answers(url: str) -> bool:

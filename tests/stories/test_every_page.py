@@ -1,105 +1,20 @@
-"""Every page that can be reached by links, in English and right to left: axe, a narrow screen, scripts off.
-
-Pages are found by following links, one of each kind, so that a page added later is looked at by itself.
-"""
+"""Every page that can be reached by links, in English (heavy: Khmer too): axe, narrow, the same with scripts off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
-
 import pytest
 from conftest import EVERYTHING
-from django.urls import Resolver404, resolve
 
 from tests.stories.conftest import Visit
 from tests.stories.instance import Instance
+from tests.stories.walking import WHO, walked
 
 pytestmark = pytest.mark.capability("P3")
-WHO = ["geneva", "factory", ""] if EVERYTHING else ["geneva", ""]
-NARROW = 320
-NO_PAGES = {"account_logout"}
-"""Signing out would end the walk."""
 
 
-def pages_of(page: Any, begin: str) -> Iterator[str]:
-    """The addresses of one page of each kind that links lead to, from the page ``begin`` on."""
-    waiting, seen = [begin], set()
-    while waiting:
-        address = waiting.pop(0)
-        kind = kind_of(urlsplit(address).path)
-        if kind is None or kind in seen or kind in NO_PAGES:
-            continue
-        seen.add(kind)
-        yield address
-        for href in page.evaluate("[...document.querySelectorAll('a[href]')].map(one => one.href)"):
-            parts = urlsplit(href)
-            if parts.netloc == urlsplit(page.url).netloc and "format=csv" not in parts.query:
-                waiting.append(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-
-
-def kind_of(path: str) -> str | None:
-    """The name of the URL; None where there is no page."""
-    try:
-        return str(resolve(path).view_name)
-    except Resolver404:
-        return None
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "km"] if EVERYTHING else ["en"])
 @pytest.mark.parametrize("word", WHO, ids=lambda word: word or "stranger")
 def test_a_page_of_every_kind_can_be_used_by_everybody(
     visit: Visit, instance: Instance, word: str, language: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = visit(word)
-    plain = page.context.browser.new_context(base_url=instance.url, java_script_enabled=False)
-    for context in (page.context, plain):
-        context.add_cookies([{"name": "django_language", "value": language, "url": instance.url}])
-    plain.add_cookies([one for one in page.context.cookies() if one["name"] == "sessionid"])
-    without = plain.new_page()
-    faults, kinds = [], 0
-    for path in pages_of(page, "/" if word else "/account/login/"):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        answer = opened(page, path)
-        if answer is None:
-            continue
-        faults += [f"{path}: {fault}" for fault in faults_of(page, answer, language, Axe())]
-        without.goto(path)
-        if without.locator("h1").all_inner_texts() != page.locator("h1").all_inner_texts():
-            faults.append(f"{path}: another page without scripts")
-        kinds += 1
-    plain.close()
-    assert not faults, "\n".join(faults)
-    assert kinds > (15 if word == "geneva" else 3)
-
-
-def opened(page: Any, path: str) -> Any:
-    """The answer; None for a file that is taken away rather than shown."""
-    from playwright.sync_api import Error
-
-    try:
-        return page.goto(path)
-    except Error as error:
-        if "Download is starting" in str(error):
-            return None
-        raise
-
-
-def faults_of(page: Any, answer: Any, language: str, axe: Any) -> list[str]:
-    """What is wrong with the page that is open now."""
-    found = [] if answer.status == 200 else [f"answers {answer.status}"]
-    if page.locator("h1").count() != 1:
-        found.append(f"has {page.locator('h1').count()} headings of the first level")
-    direction = "rtl" if language == "ar" else "ltr"
-    if page.locator("html").get_attribute("dir") != direction:
-        found.append(f"is not {direction}")
-    for one in axe.run(page).response["violations"]:
-        found.append(f"{one['id']}: {one['nodes'][0]['html'][:160]}")
-    page.set_viewport_size({"width": NARROW, "height": 800})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > NARROW:
-        found.append(f"is {wide} wide on a screen of {NARROW}")
-    return found
+    walked(visit, instance, word, language, without_scripts=True)

@@ -42,8 +42,9 @@ class Canaries:
 
     made: dict[str, tuple[type[models.Model], str]] = field(default_factory=dict)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
-    loose: dict[str, tuple[str, Audiences, str]] = field(default_factory=dict)
-    """Words that stand in no column: content of files, sections of documents. Word → (what, for whom, about whom)."""
+    loose: dict[str, tuple[str, Audiences, frozenset[str]]] = field(default_factory=dict)
+    """Words that stand in no column: content of files, sections of documents, what lies in the vault. Word → (what, for
+    which audiences, and the persons whom it is about or, where it is for no audience, who alone may open it)."""
     filed: set[str] = field(default_factory=set)
     """Words of a file that somebody gave: they lie in the stored file too, besides the rows made from it."""
     fields: set[str] = field(default_factory=set)
@@ -64,10 +65,10 @@ class Canaries:
         self.made[word] = (model, name)
         return f"Words {word}"
 
-    def loose_text(self, what: str, audiences: Audiences, person: str = "") -> str:
-        """A text for a place that is no column, whom it is for, and the person whom it is about."""
+    def loose_text(self, what: str, audiences: Audiences, *persons: str) -> str:
+        """A text for a place that is no column, whom it is for, and whom it is about or who opens it."""
         word = self.word()
-        self.loose[word] = (what, audiences, person)
+        self.loose[word] = (what, audiences, frozenset(persons))
         return f"Words {word}"
 
     def put(self, value: str, origin: Origin) -> None:
@@ -76,6 +77,10 @@ class Canaries:
         known = self.origins.setdefault(value, [])
         if origin not in known:
             known.append(origin)
+
+    def is_key(self, value: str) -> bool:
+        """Whether a value is the key of a row, or of one it belongs to."""
+        return any(one.key for one in self.origins.get(value, []))
 
     def settle(self) -> None:
         """Words given to services belong to the field they were made for, wherever else they were copied to."""
@@ -89,5 +94,6 @@ class Canaries:
         for text in texts:
             low = text.lower() if "ZQ" in text or "Zq" in text else text
             found |= {word for word in TOKEN.findall(low) if word in self.origins or word in self.loose}
-            found |= {word for word in LONG_WORD.findall(text) if word in self.origins}
+            for word in LONG_WORD.findall(text):
+                found |= {one for one in (word, *word.split(":")) if one in self.origins}
         return found

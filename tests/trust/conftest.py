@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from tests.trust.world import World, world_standing
+from tests.plugins.cast import CAST
+from tests.trust.living import COLLEAGUE
+from tests.trust.visiting import ADVISORS
+from tests.trust.world import World, as_it_was, world_standing
 
 
 @pytest.fixture(scope="package")
@@ -31,6 +34,21 @@ def world(standing: World, db: None) -> Iterator[World]:
     if standing.varied:
         standing.varied = False
         standing.sights_anew()
+
+
+@pytest.fixture(scope="module")
+def colleague(standing: World) -> Iterator[World]:
+    """The world with one advisor more, who is on no visit."""
+    held = standing._clients, standing._sights, standing.cast._persons
+    before = [dict(one) for one in held]
+    with as_it_was(), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CAST, COLLEAGUE, ("advisor", "country:VN"))
+        for word in (COLLEAGUE, *ADVISORS):
+            standing.client(word)
+        yield standing
+    for one, was in zip(held, before, strict=True):  # who signed in meanwhile is signed in no more
+        one.clear()
+        one.update(was)
 
 
 @pytest.fixture(scope="session", autouse=True)

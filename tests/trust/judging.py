@@ -77,9 +77,9 @@ class Judge:
 
     def _refusal(self, word: str, sight: Sight) -> str:
         if word in self.canaries.loose:
-            _what, allowed, person = self.canaries.loose[word]
-            own = OWN_PERSON in allowed and person == sight.actor.id
-            return "" if own or allowed & self._anywhere(sight) else f"it is for {_list(allowed)}"
+            _what, allowed, persons = self.canaries.loose[word]
+            own = sight.actor.id in persons and (not allowed or OWN_PERSON in allowed)
+            return "" if own or allowed & self._anywhere(sight) else f"it is for {_list(allowed or persons)}"
         origins = self.canaries.origins[word]
         fitting = [one for one in origins if sight.audience_fits(one, self._row(one))]
         if not fitting:
@@ -115,7 +115,8 @@ class Judge:
         person = _person_of(address)
         sight = self.world.sight_of(person)
         if word in self.canaries.loose:
-            return self._refusal(word, sight)
+            _what, allowed, _persons = self.canaries.loose[word]
+            return self._refusal(word, sight) if allowed else "what lies in the vault is not mailed, to nobody"
         for one in self.canaries.origins[word]:
             facts = [IS_SHE] if person and person.public_id in one.persons else []
             if one.audiences & audiences_for(sight.actor, *facts):
@@ -132,8 +133,8 @@ class Judge:
         """What stands in a file on the disk: nothing but the content of a stored file in the file itself."""
         found = []
         for word in self.canaries.found_in(given.texts()):
-            given_so = word in self.canaries.loose or word in self.canaries.filed
-            own = given_so and given.place.startswith("the file files/")
+            given_so = word in self.canaries.filed or (word in self.canaries.loose and self.canaries.loose[word][1])
+            own = given_so and given.place.startswith(("the file files/", "the file uploads/"))
             if not own and not (word in self.canaries.origins and self._is_only_a_key(word)):
                 found.append(Leak(self.name_of(word), given.place, "whoever reads the disk", "it lies in no database"))
         return found

@@ -48,6 +48,8 @@ SAYS_NO_ITSELF = {
     "mfa_edit_webauthn": "Only a passkey is called by a name.",
     "mfa_remove_webauthn": "Only a passkey is taken away here.",
     "registry:sector": "Of which country is asked behind the question mark.",
+    "alerts:step": "Who raised it takes none but the last; and there are words that are no step.",
+    "capture:refused": "It is there for the visit's team; its policy is over what was refused, not over the visit.",
     "instruments:draft_put": "It leads on to the draft, for those whom another policy lets read it.",
 }
 """URLs that a policy opens and that say 404 on their own account, each with its reason."""

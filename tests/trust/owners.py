@@ -11,21 +11,30 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from betterwork.core.errors import WrongUse
 from betterwork.foundation.audiences.fields import NotDeclared, audiences_of, stored_fields
 from betterwork.foundation.audiences.names import OWN_PERSON, PUBLIC
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.audience_table import ASSESSES, IS_SHE, audiences_for
 from betterwork.foundation.doors.policy import POLICIES, ThingPolicy
+from betterwork.foundation.vault.queries import owners_of
 from tests.trust.canaries import Origin
+
+About = dict[tuple[type[models.Model], Any], tuple[frozenset[str], frozenset[str]]]
+"""Row → the persons concerned by it, and the advisors of its visit: found out once, while the world stands."""
 
 HERSELF = ("person", "recipient", "owner", "to", "holder", "reader")
 """What a field is called that names the person a row is about, where it is no key of the table of persons."""
 PERSON = "p-"
 """With what the opaque id of a person begins."""
+IN_THE_VAULT = "vault-item"
+"""How the ledger names what lies in the vault."""
 ROLES_OVER = {"organisations.Organisation"}
 """Things whose name stands in the words of a role over them."""
 TEAM = "team"
 """What a field is called that lists the advisors of the visit a row belongs to."""
+VISIT = "visit"
+"""What a field is called that holds the key of the visit a row belongs to."""
 
 
 def persons_of(row: models.Model) -> frozenset[str]:
@@ -90,7 +99,12 @@ def _is_for_herself(model: type[models.Model], name: str) -> bool:
 
 
 def _of_subject(kind: str, key: str) -> frozenset[str]:
-    """Whom a thing is about that is named as the ledger names things: the kind, a blank, the key (``grant 01a2…``)."""
+    """Whom a thing is about that is named as the ledger names things: the kind, a blank, the key (``grant 01a2…``).
+
+    What lies in the vault is about its owners: they are told of every opening, whatever opened it.
+    """
+    if kind == IN_THE_VAULT:
+        return frozenset(owners_of(key))
     for model in apps.get_models():
         if model._meta.model_name == kind:
             try:
@@ -103,10 +117,13 @@ def _of_subject(kind: str, key: str) -> frozenset[str]:
 
 
 def team_of(row: models.Model) -> frozenset[str]:
-    """The advisors of the visit that a row belongs to, where the row names them; its parents are asked too."""
+    """The advisors of the visit that a row belongs to, where it names them or the visit; its parents are asked too."""
     team = getattr(row, TEAM, None)
     if isinstance(team, list | tuple):
         return frozenset(map(str, team))
+    visit = row.pk if row._meta.label == "visits.Visit" else getattr(row, VISIT, None)
+    if isinstance(visit, str):
+        return _assess(visit)
     for one in stored_fields(type(row)):
         parent = getattr(row, one.name, None) if one.is_relation else None
         if isinstance(parent, models.Model) and type(parent) is not type(row) and (found := team_of(parent)):
@@ -114,19 +131,34 @@ def team_of(row: models.Model) -> frozenset[str]:
     return frozenset()
 
 
+def _assess(visit: str) -> frozenset[str]:
+    """Who assesses a visit now; nobody where there is none of this key."""
+    from betterwork.modules.visits.queries import visit_called
+
+    try:
+        return frozenset(visit_called(visit).team)
+    except WrongUse:
+        return frozenset()
+
+
 @dataclass
 class Sight:
     """What one person may see: by audience, and by what her policies let her reach."""
 
     actor: Actor
+    about: About = field(default_factory=dict)
     _reached: dict[type[models.Model], set[Any] | None] = field(default_factory=dict)
     _by_policy: dict[str, set[Any]] = field(default_factory=dict)
     _sit_with: set[str] | None = None
 
     def facts(self, row: models.Model) -> list[str]:
         """What holds between her and a row."""
-        found = [IS_SHE] if self.actor.id and self.actor.id in concerned(row) else []
-        return [*found, ASSESSES] if self.actor.id and self.actor.id in team_of(row) else found
+        if not self.actor.id:
+            return []
+        if (type(row), row.pk) not in self.about:
+            self.about[type(row), row.pk] = concerned(row), team_of(row)
+        she, team = self.about[type(row), row.pk]
+        return [fact for fact, who in ((IS_SHE, she), (ASSESSES, team)) if self.actor.id in who]
 
     def audience_fits(self, origin: Origin, row: models.Model | None) -> bool:
         """Whether she belongs to an audience of the field."""
@@ -144,15 +176,21 @@ class Sight:
         return self.reaches_row(row)
 
     def sits_with(self, row: models.Model) -> bool:
-        """Whether a person sits in a committee of hers or is to do something for it: members know these by name alone.
+        """Whether a person sits in a committee of hers, is to do something for it, or is on a joint visit with her.
+
+        Members know the first two by name alone; an inspector who comes along knows whom she goes with.
 
         No audience of the field says so, for it is true of these persons only; the policies say of which.
         """
         from betterwork.modules.bodies.policy import FOLLOW_UPS_OWN, MEMBERS_OWN
+        from betterwork.modules.visits.models import VisitMember
+        from betterwork.modules.visits.policy import VISITS_JOINT
 
         if self._sit_with is None:
             self._sit_with = set(MEMBERS_OWN.visible_to(self.actor).values_list("person", flat=True))
             self._sit_with |= set(FOLLOW_UPS_OWN.visible_to(self.actor).values_list("owner", flat=True))
+            along = VisitMember.objects.filter(visit__in=VISITS_JOINT.visible_to(self.actor), left_at__isnull=True)
+            self._sit_with |= set(along.values_list("person", flat=True))
         return getattr(row, "public_id", "") in self._sit_with
 
     def reaches_row(self, row: models.Model) -> bool:

@@ -28,7 +28,9 @@ NORMALISED = (
     (rb'(csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}', "The token against forged forms is masked anew for each page."),
     (rb"(X-CSRFToken&quot;: ?&quot;)[A-Za-z0-9]{64}", "The same token, where htmx sends it."),
     (rb"(/password/reset/key/)[A-Za-z0-9-]+", "A link to set a password is signed with the moment it was made at."),
+    (rb"(/people/join/)[A-Za-z0-9:_-]+", "A link to join is signed with the moment it was made at."),
     (rb'(X-CSRFToken": ?")[A-Za-z0-9]{64}', "The same token, where htmx sends it."),
+    (rb'(name="once" value=")[0-9a-f]{32}', "A form that counts once carries an id of its own, made by chance."),
     (rb'("request":")[0-9a-f]{32}', "A refusal of the API names the number of its request, made by chance."),
 )
 """What may differ in a page, and why. Each pattern keeps its first group and drops the rest."""

@@ -10,7 +10,7 @@ from betterwork.foundation.audiences.names import ASSESSING_TEAM, EVERYBODY, FAC
 from betterwork.foundation.doors.actor import Actor
 from betterwork.foundation.doors.roles import FACTORY_MANAGER
 from tests.plugins.cast import PASSWORD
-from tests.trust import rooms
+from tests.trust import rooms, visiting
 from tests.trust.filling import AT
 
 if TYPE_CHECKING:
@@ -344,6 +344,7 @@ STEPS = [
     _files,
     _vault,
     *rooms.STEPS,
+    *visiting.STEPS,
     _packages,
 ]
 """In the order in which rooms stand on each other. What none of them makes, ``filling`` makes up."""

@@ -24,6 +24,8 @@ UNIQUE = re.compile(r"(?=(?:[A-Za-z_:$+=-]*\d){4})[A-Za-z0-9_:$+=-]{16,}")
 SHORT_DIGEST = re.compile(r"[0-9a-f]{16}")
 """What of a digest is shown where a person reads it: it names a store, and says nothing of what is in it."""
 DIGEST = re.compile(rb"\b[0-9a-f]{64}\b")
+OPAQUE = re.compile(rb"\b[0-9a-f]{32}\b")
+"""How a row is called that says nothing by its key."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 """A moment inside a text is nobody's secret: the clock of the tests stands, and it is everywhere."""
 
@@ -99,10 +101,16 @@ def _reason(model: type[models.Model], field: models.Field[Any, Any], values: li
 
 
 def _is_list_of_words(value: Any) -> bool:
-    """Whether a stored value is a list of codes: single words and numbers."""
+    """Whether a stored value is a list of codes: single words and numbers, also under words, as a reason's facts."""
+    return isinstance(value, list) and all(map(_is_code, value))
+
+
+def _is_code(value: Any) -> bool:
     if isinstance(value, list):
-        return all(_is_list_of_words(one) for one in value)
-    return isinstance(value, int | float) or (isinstance(value, str) and _WORD.fullmatch(value) is not None)
+        return all(map(_is_code, value))
+    if isinstance(value, dict):
+        return all(map(_is_code, [*value, *value.values()]))
+    return value is None or isinstance(value, int | float) or (isinstance(value, str) and bool(_WORD.fullmatch(value)))
 
 
 def _is_sealed(model: type[models.Model]) -> bool:
@@ -115,11 +123,14 @@ def _is_sealed(model: type[models.Model]) -> bool:
 
 def plant(canaries: Canaries) -> None:
     """Put a word of its own into every field of every row that takes one, and note every unique value that stands."""
+    in_bytes = []
     for place in places():
         if is_text(place.field) or place.reason == "key":
             _plant_in(place, canaries)
         elif isinstance(place.field, models.BinaryField):
-            _digests_in(place, canaries)
+            in_bytes.append(place)
+    for place in in_bytes:
+        _digests_in(place, canaries)
     canaries.settle()
 
 
@@ -145,13 +156,18 @@ def _plant_in(place: Place, canaries: Canaries) -> None:
 
 
 def _digests_in(place: Place, canaries: Canaries) -> None:
-    """Digests that stand in bytes too, as in an entry of the ledger: they belong there as well, and say nothing."""
+    """Digests and opaque keys that stand in bytes too, as in an entry of the ledger: they belong there as well.
+
+    A digest says nothing, a key that there is something. Of what looks like a key only what is one belongs there.
+    """
     audiences = audiences_of(place.model, place.field.name)
     if audiences == NOBODY:
         return
     for pk, value in place.model._base_manager.values_list("pk", place.field.attname):
-        for digest in DIGEST.findall(bytes(value or b"")):
-            canaries.put(digest.decode(), Origin(place.model, place.field.name, pk, audiences, True))
+        found = DIGEST.findall(bytes(value or b""))
+        found += [one for one in OPAQUE.findall(bytes(value or b"")) if canaries.is_key(one.decode())]
+        for word in found:
+            canaries.put(word.decode(), Origin(place.model, place.field.name, pk, audiences, True))
 
 
 def _is_reference(place: Place) -> bool:

@@ -13,12 +13,13 @@ from conftest import EVERYTHING, HEAVY
 
 from betterwork.entry.command_line import ROOMS, main_group
 from betterwork.foundation.doors.actor import Actor, Held
-from betterwork.foundation.doors.audience_table import IS_SHE, audiences_for
+from betterwork.foundation.doors.audience_table import ASSESSES, IS_SHE, audiences_for
 from betterwork.foundation.doors.checks import addresses
 from betterwork.foundation.doors.commands import commands_without_door
 from betterwork.foundation.doors.policy import ThingPolicy
 from tests.trust.crawl import ask
 from tests.trust.matrix import NO, PAGE, SAYS_NO_ITSELF, Line, all_lines, page_of
+from tests.trust.owners import team_of
 from tests.trust.ways import garbled
 from tests.trust.world import KINDS, World
 
@@ -32,6 +33,7 @@ MADE_FOR_SEVERAL = {
     "files:picture": "A file is for the audience of the kind of thing it hangs on.",
     "access:taken": "The survey's custodian reads it too, as the owner of what was opened; every field names her.",
     "access:elevation": "The survey's custodian reads it too, as the owner of what was opened; every field names her.",
+    "alerts:words": "Its words are for who answers a concern and who raised it: the vault opens them for nobody else.",
     "bodies:follow_up": "The secretariat closes follow-up too; every field of it is for both.",
 }
 """URLs whose door names one audience and lets in another, each with its reason; the canaries look at what they show."""
@@ -81,9 +83,16 @@ def test_a_page_lets_in_only_those_it_is_made_for(world: World) -> None:
             gets_in = door.policy.may(actor)
             if door.thing and isinstance(door.policy, ThingPolicy):
                 gets_in = door.policy.visible_to(actor).exists()
-            if gets_in and door.audience not in audiences_for(actor, IS_SHE):
+            facts = [IS_SHE, *([ASSESSES] if gets_in and _assesses_all(door.policy, actor) else [])]
+            if gets_in and door.audience not in audiences_for(actor, *facts):
                 wrong.append(f"{address.route} is made for {door.audience}, and {door.policy.name} lets {word} in")
     assert not wrong, "\n".join(wrong)
+
+
+def _assesses_all(policy: Any, actor: Actor) -> bool:
+    """Whether somebody is on the team of whatever a policy lets her reach."""
+    rows = policy.visible_to(actor) if isinstance(policy, ThingPolicy) else ()
+    return isinstance(policy, ThingPolicy) and all(actor.id in team_of(row) for row in rows)
 
 
 @pytest.mark.parametrize("word", KINDS if EVERYTHING else FEW if HEAVY else FEW[:3])

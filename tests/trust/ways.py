@@ -109,6 +109,10 @@ SAMPLES: dict[tuple[str, str], Callable[[], list[Any]]] = {
     ("countries:", "name"): lambda: ["visit_days"],
     ("staff:", "kind"): lambda: ["language", "conflict"],
     ("api:coverage", "country"): lambda: ["VN", "JO"],
+    ("api:due", "country"): lambda: ["VN", "JO"],
+    ("alerts:step", "step"): lambda: ["take", "reopen", "no-such-step"],
+    ("alerts:", "country"): lambda: ["VN", "JO"],
+    ("capture:app_words", "language"): lambda: ["en", "km"],
 }
 """(URL or room, argument) → what may stand there, for arguments that no door explains as a thing."""
 OF_THE_THING: dict[tuple[str, str], Callable[[Any], list[Any]]] = {
@@ -117,6 +121,10 @@ OF_THE_THING: dict[tuple[str, str], Callable[[Any], list[Any]]] = {
     ),
     ("organisations:leave", "membership"): lambda one: list(one.lies_in.values_list("pk", flat=True)[:1]),
     ("instruments:draft_label", "code"): lambda one: list(one.questions.values_list("point_code", flat=True)[:1]),
+    **dict.fromkeys(
+        [("capture:file", "sha256"), *((f"api:file_{what}", "sha256") for what in ("send", "read", "progress"))],
+        lambda one: list(one.uploads.filter(file__isnull=False).values_list("sha256", flat=True)[:1]),
+    ),
     ("instruments:", "code"): lambda one: list(one.questions.values_list("code", flat=True)[:1]),
 }
 """(URL or room, argument) → what may stand there beside the thing that the door leads to."""

@@ -15,13 +15,15 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connections, transaction
+from django.template import Template
 from django.test import Client, TestCase
+from django.test.utils import _TestState
 
 from tests.plugins.cast import CAST, Cast
 from tests.trust import peopling
 from tests.trust.canaries import Canaries
 from tests.trust.filling import AT, fill_the_rest
-from tests.trust.owners import Sight
+from tests.trust.owners import About, Sight
 from tests.trust.planting import plant
 from tests.trust.ways import NOW
 
@@ -70,10 +72,13 @@ class World:
     """(person, address, method) → what was given while the world stands as it was built; see ``crawl.asked_once``."""
     logs: list[str] = field(default_factory=list)
     """What was logged meanwhile."""
+    mails: list[Any] = field(default_factory=list)
+    """What is mailed while the world stands as it was built; see ``acting.mailed_once``."""
     varied: bool = False
     """Whether values were changed, so that what persons see must be read anew."""
     _clients: dict[str, Client] = field(default_factory=dict)
     _sights: dict[str, Sight] = field(default_factory=dict)
+    _about: About = field(default_factory=dict)
 
     def client(self, word: str) -> Client:
         """Her browser, signed in as one who typed her password a moment ago."""
@@ -93,7 +98,7 @@ class World:
     def sight(self, word: str) -> Sight:
         """What she may see; read once, for the world does not change while it is looked at."""
         if word not in self._sights:
-            self._sights[word] = Sight(self.cast.actor(word, NOW))
+            self._sights[word] = Sight(self.cast.actor(word, NOW), {} if self.varied else self._about)
         return self._sights[word]
 
     def sight_of(self, person: Any) -> Sight:
@@ -135,6 +140,7 @@ def world_standing(home: Path) -> Iterator[World]:
             stand_still(patch, AT)
             world = world_built(home)
             plant(world.canaries)
+            patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # nobody looks at contexts here
             mail.outbox.clear()
             stand_still(patch, NOW)
             yield world

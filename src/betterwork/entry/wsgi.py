@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterwork.entry.settings")
@@ -18,3 +19,7 @@ if os.environ.get("BETTERWORK_LOGS"):
 from betterwork.foundation.doors.checks import doors_required  # noqa: E402
 
 doors_required()
+
+# What is loaded by now stays: left out of each search for garbage, which otherwise takes a tenth of a second.
+gc.collect()
+gc.freeze()

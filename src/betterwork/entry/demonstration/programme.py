@@ -7,12 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from betterwork.core.errors import WrongUse
+from betterwork.entry.demonstration.captures import capture_make
 from betterwork.entry.demonstration.committees import committees_make
 from betterwork.entry.demonstration.people import a_factory
 from betterwork.entry.demonstration.plan import Plan
 from betterwork.entry.demonstration.register import register_fill
 from betterwork.entry.demonstration.sign_ins import SIGN_INS
 from betterwork.entry.demonstration.staff import draft_make, staff_facts_enter
+from betterwork.entry.demonstration.visits import visits_make
 from betterwork.foundation.people.models import Person
 from betterwork.modules.registry.models import Factory
 from betterwork.modules.registry.queries import simulated, with_duty
@@ -22,9 +24,20 @@ TO_CALL = 20
 """Most exporters outside the programme that are given a contact."""
 
 
-@transaction.atomic
 def programme_fill(plan: Plan, at: datetime) -> list[str]:
-    """Fill register, committees, staff and a tool's draft; return a line on each. All of it, or nothing.
+    """Fill the rooms, and take down part of a visit; return a line on each. The rooms all of them, or nothing.
+
+    Outside any transaction: the interviews of the visit go to the vault. Raises as :func:`rooms_fill`.
+    """
+    lines = rooms_fill(plan, at)
+    found = dict(Person.objects.values_list("email", "public_id"))
+    count = capture_make({one.word: found[one.email] for one in SIGN_INS}, at)
+    return [*lines, f"a visit under way, {count:,} things taken down on two devices"]
+
+
+@transaction.atomic
+def rooms_fill(plan: Plan, at: datetime) -> list[str]:
+    """Fill register, committees, staff, visits and a tool's draft; return a line on each. All of it, or nothing.
 
     Raises WrongUse in a home that is not a demonstration, and where its people are not made yet.
     """
@@ -40,10 +53,12 @@ def programme_fill(plan: Plan, at: datetime) -> list[str]:
     committees = committees_make(persons, scope, at)
     facts = staff_facts_enter(persons, scope, at)
     draft = draft_make(persons, at)
+    visits = visits_make(persons, at)
     return [
         f"{filled:,} factories with owner, workers, cycles and what they make",
         f"{len(committees)} committees, {facts} facts of staff",
         f"a draft of the tool: {draft.version}",
+        f"{visits} visits proposed, agreed or begun",
     ]
 
 

@@ -13,7 +13,8 @@ HEAVY = (
     *("ibis", "pyarrow", "duckdb", "altair", "vl_convert", "typst", "scipy", "pandas", "numpy", "holidays"),
     *("splink", "sqlglot", "rapidfuzz", "anyascii"),  # of duplicates
     *("openpyxl", "xlsxwriter", "pyxform", "pikepdf"),  # of files that people give and take
-    "pyspark",
+    *("PIL", "lxml"),  # of cleaning pictures and office files
+    *("prometheus_client", "pyspark"),
 )
 LOOK = """
 import betterwork.entry.wsgi, sys

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from betterwork.foundation.audiences.names import PUBLIC
 from betterwork.foundation.doors.pages import page
@@ -38,6 +37,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token, shown = settings.METRICS_TOKEN, request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not compare_digest(token.encode(), shown.encode()):
         raise Http404
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
     registry = CollectorRegistry()
     at = timezone.now()
     for kind, figures in (("jobs", jobs_figures(at=at)), ("events", events_figures(at=at))):

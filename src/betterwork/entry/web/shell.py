@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 from betterwork.foundation.contributions.registry import MENU, person_names
@@ -49,6 +50,15 @@ def _door(url_name: str) -> Door | None:
     return _DOORS.get(url_name)
 
 
+@cache
+def _url(name: str, urlconf: str | None) -> str:
+    """The address of a line of the menu, which takes no arguments; none where there is no such page."""
+    try:
+        return reverse(name, urlconf)
+    except NoReverseMatch:
+        return ""
+
+
 def menu_of(request: HttpRequest) -> list[Section]:
     """The navigation of this person: the pages whose own policies let her in, in the rooms' order."""
     actor = actor_of_request(request)
@@ -57,9 +67,8 @@ def menu_of(request: HttpRequest) -> list[Section]:
         door = _door(item.url_name)
         if door is None or not door.policy.may(actor):
             continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
+        url = _url(item.url_name, get_urlconf())
+        if not url:
             continue
         section = sections.setdefault(str(item.section), Section(item.section, []))
         section.items.append(Line(item.title, url, active=False))
@@ -78,7 +87,14 @@ def _marked(section: Section, here: str) -> Section:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Django's context processor. One query, for notices; none for a stranger."""
+    """Django's context processor. One query, for notices; none for a stranger; once for each request."""
+    if not hasattr(request, "shell"):
+        request.shell = _shell(request)  # type: ignore[attr-defined]
+    found: dict[str, Any] = request.shell  # type: ignore[attr-defined]
+    return found
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of_request(request)
     given: dict[str, Any] = {
         "simulated": simulated(),

@@ -57,7 +57,7 @@ class Description(OpenAPISchema):
         _responses_described(found, door, writes)
         found["description"] = f"{found.get('description', '').strip()}\n\nWho may: {door.policy.says}".strip()
         found["security"] = [{BEARER: []}, {COOKIE: []}, *([{}] if door.policy.open_to_strangers else [])]
-        if writes:
+        if writes and not getattr(operation.view_func, "commits_itself", False):
             found["parameters"].append(dict(_KEY))
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from betterwork.foundation.doors.operations import SAFE, entered
 from betterwork.foundation.doors.pages import actor_of_request
 
 Run = Callable[..., HttpResponse]
+C = TypeVar("C", bound=Callable[..., Any])
 
 
 def guarded(run: Run) -> Run:
@@ -30,7 +31,7 @@ def guarded(run: Run) -> Run:
             if request.method not in SAFE:
                 _readable(request, reads)
                 person = actor_of_request(request).id
-                if person:
+                if person and not getattr(of.view_func, "commits_itself", False):
                     return answered_once(request, person, lambda: run(request, **path), timezone.now())
             return run(request, **path)
         except Exception as error:  # noqa: BLE001 - ninja puts every error into words
@@ -38,6 +39,16 @@ def guarded(run: Run) -> Run:
             return answer
 
     return run_guarded
+
+
+def commits_itself(function: C) -> C:
+    """Say of an operation that it writes in transactions of its own, and knows by ids the asker made what it did.
+
+    For what goes to the vault, whose services run outside any transaction. Such an operation needs no
+    ``Idempotency-Key`` and takes no notice of one: sent again, it must change nothing. Stands above ``@operation``.
+    """
+    function.commits_itself = True  # type: ignore[attr-defined]
+    return function
 
 
 def _parameters(of: Any) -> list[str]:

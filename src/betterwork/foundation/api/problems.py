@@ -49,7 +49,7 @@ class ProblemShape(Schema):
 
 
 class Problem(HttpError):
-    """An error with more to say than its status: faults, headers."""
+    """An error with more to say than its status: faults, headers, and what an operation adds (``more``)."""
 
     def __init__(
         self,
@@ -58,9 +58,10 @@ class Problem(HttpError):
         *,
         faults: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(status, detail or DETAILS.get(status, ""))
-        self.faults, self.headers = tuple(faults), dict(headers or {})
+        self.faults, self.headers, self.more = tuple(faults), dict(headers or {}), dict(more or {})
 
 
 def problem_response(
@@ -70,9 +71,11 @@ def problem_response(
     *,
     faults: Sequence[tuple[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """An answer that is a problem."""
+    """An answer that is a problem. ``more`` are members that an operation adds (RFC 9457, 3.2)."""
     body: dict[str, Any] = {
+        **(more or {}),
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,

@@ -66,10 +66,10 @@ def problems_handle(api: NinjaAPI) -> None:
 
 
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    more = (error.faults, error.headers) if isinstance(error, Problem) else ((), {})
+    faults, headers, more = (error.faults, error.headers, error.more) if isinstance(error, Problem) else ((), {}, {})
     # What a parser has to say may repeat what was sent.
     words = "" if error.status_code == 400 else str(error)
-    return problem_response(request, error.status_code, words, faults=more[0], headers=more[1])
+    return problem_response(request, error.status_code, words, faults=faults, headers=headers, more=more)
 
 
 def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -9,6 +9,8 @@ COMMITTEE = "committee"
 AUTHORITY = "authority"
 PROGRAMME = "programme"
 ASSESSING_TEAM = "assessing team"
+CONCERN_CIRCLE = "circle of a concern"
+"""Who raised a concern, and who answers it."""
 SURVEY_CUSTODIAN = "survey custodian"
 RESEARCH = "research"
 OWN_PERSON = "own person"
@@ -24,6 +26,7 @@ EVERYBODY: Audiences = frozenset(
         AUTHORITY,
         PROGRAMME,
         ASSESSING_TEAM,
+        CONCERN_CIRCLE,
         SURVEY_CUSTODIAN,
         RESEARCH,
         OWN_PERSON,

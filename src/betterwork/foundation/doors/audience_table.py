@@ -7,6 +7,7 @@ from betterwork.foundation.audiences.names import (
     AUTHORITY,
     BUYER,
     COMMITTEE,
+    CONCERN_CIRCLE,
     FACTORY,
     OWN_PERSON,
     PROGRAMME,
@@ -41,7 +42,9 @@ ASSESSES = "assesses"
 """Fact: the actor is one of the two advisors of the visit that the thing belongs to."""
 IS_SHE = "is she"
 """Fact: the thing speaks of the actor herself."""
-BY_FACT: dict[str, str] = {ASSESSES: ASSESSING_TEAM, IS_SHE: OWN_PERSON}
+IN_CIRCLE = "in circle"
+"""Fact: the actor raised the concern that the thing belongs to, or answers it."""
+BY_FACT: dict[str, str] = {ASSESSES: ASSESSING_TEAM, IN_CIRCLE: CONCERN_CIRCLE, IS_SHE: OWN_PERSON}
 
 
 def audiences_for(actor: Actor, *facts: str) -> Audiences:

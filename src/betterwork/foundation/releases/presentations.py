@@ -31,6 +31,7 @@ AUDIENCE_WORDS = {
     names.AUTHORITY: _("The labour inspectorate"),
     names.PROGRAMME: _("The programme’s staff"),
     names.ASSESSING_TEAM: _("The assessing team"),
+    names.CONCERN_CIRCLE: _("Who raised a concern, and who answers it"),
     names.SURVEY_CUSTODIAN: _("The survey’s custodian"),
     names.RESEARCH: _("Researchers"),
     names.OWN_PERSON: _("One person"),

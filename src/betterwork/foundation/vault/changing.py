@@ -2,13 +2,14 @@
 
 A change is first written down in the vault, where it changes nothing yet. Then its entry is committed to the ledger:
 that decides. Then it is made. After a power cut :func:`changes_settle` makes what was decided and drops what was not,
-so that no item changes without its entry, and no entry speaks of a change that never comes.
+so that no item changes without its entry, and no entry speaks of a change that never comes. Whether somebody is still
+at a change is told by a lock (``turns.py``), not by a clock.
 """
 
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -24,9 +25,9 @@ from betterwork.foundation.vault.keyring import key_name
 from betterwork.foundation.vault.models import VaultChange, VaultItem, VaultKeyUse, VaultOwner, new_id
 from betterwork.foundation.vault.router import VAULT
 from betterwork.foundation.vault.rules import ERASED, subject_of
+from betterwork.foundation.vault.turns import turn_of
 
-UNDECIDED = timedelta(hours=1)
-"""After this long a change without an entry was left by a power cut, and not by a process that is still at it."""
+_BUSY = "somebody else is changing this at this moment: do it again"
 
 
 class Busy(BetterWorkError):
@@ -49,31 +50,37 @@ def change_decided(
     raises RuntimeError inside one, :class:`Busy` when another change of the item is on its way or came before.
     """
     turn = new_id()
-    row = _row(item, owners)
+    with turn_of(item.pk) as alone:
+        if not alone:
+            raise Busy(_BUSY)
+        change = VaultChange(item=item.pk, turn=turn, what=what, version=item.version, row=_row(item, owners), at=at)
+        _written_down(change, key)
+        with transaction.atomic(durable=True):
+            entry_append(
+                kind=AUDIT,
+                action=what,
+                actor=actor,
+                subject=subject_of(item.pk),
+                content={**content, "turn": turn},
+                at=at,
+            )
+        change_made(change)
+
+
+def _written_down(change: VaultChange, key: bytes | None) -> None:
+    """Keep a change that will be made, where the vault's key and the item are still what it was decided on."""
     with transaction.atomic(using=VAULT, durable=True):
         used = VaultKeyUse.objects.select_for_update().first()
         if key is not None and (used is None or used.fingerprint != key_name(key)):
             raise keys.WrongKey("the key of the vault changed at this moment: do it again")
-        now = VaultItem.objects.filter(pk=item.pk).values_list("version", flat=True).first()
-        if (now or 0) != item.version - 1:
+        now = VaultItem.objects.filter(pk=change.item).values_list("version", flat=True).first()
+        if (now or 0) != change.version - 1:
             raise Busy("somebody else has changed this meanwhile: look again, then do it again")
         try:
             with transaction.atomic(using=VAULT):
-                change = VaultChange.objects.create(
-                    item=item.pk, turn=turn, what=what, version=item.version, row=row, at=at
-                )
+                change.save(force_insert=True)
         except IntegrityError as error:
-            raise Busy("somebody else is changing this at this moment: do it again") from error
-    with transaction.atomic(durable=True):
-        entry_append(
-            kind=AUDIT,
-            action=what,
-            actor=actor,
-            subject=subject_of(item.pk),
-            content={**content, "turn": turn},
-            at=at,
-        )
-    change_made(change)
+            raise Busy(_BUSY) from error
 
 
 @transaction.atomic(using=VAULT)
@@ -94,18 +101,26 @@ def change_made(change: VaultChange) -> None:
 
 
 def changes_settle(*, at: datetime, item_id: str | None = None) -> int:
-    """Make the changes that were decided and not made, drop those that never were; return how many were settled."""
+    """Make the changes that were decided and not made, drop those that never were; return how many were settled.
+
+    Left alone is a change that somebody is still at.
+    """
     waiting = VaultChange.objects.order_by("at", "item")
     settled = 0
     for change in list(waiting if item_id is None else waiting.filter(item=item_id)):
-        if is_decided(change):
-            change_made(change)
-        elif change.at < at - UNDECIDED:
-            VaultChange.objects.filter(item=change.item, turn=change.turn).delete()
-        else:
-            continue
-        settled += 1
+        with turn_of(change.item) as alone:
+            # Its process may have come to its end meanwhile: then there is nothing left to settle.
+            if alone and VaultChange.objects.filter(item=change.item, turn=change.turn).exists():
+                _settled(change)
+                settled += 1
     return settled
+
+
+def _settled(change: VaultChange) -> None:
+    if is_decided(change):
+        change_made(change)
+    else:
+        VaultChange.objects.filter(item=change.item, turn=change.turn).delete()
 
 
 def is_decided(change: VaultChange) -> bool:

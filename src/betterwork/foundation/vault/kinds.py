@@ -49,9 +49,10 @@ def vault_kind_add(
 ) -> VaultKind:
     """Let items of a kind into the vault. Called in the ``policy.py`` of their room.
 
-    ``audience`` is whom contents are for (the assessing team, or the survey's custodian). ``opens(actor, item)``
-    decides, among those who may come near at all; by itself: the persons the item names. ``owners(item)`` see every
-    opening. ``scopes(item)`` are the scopes whose managers may take an elevation for it; by itself nobody may.
+    ``audience`` is whom contents are for: the assessing team, the circle of a concern, or the survey's custodian.
+    ``opens(actor, item)`` decides, among those who may come near at all; by itself: the persons the item names.
+    ``owners(item)`` see every opening. ``scopes(item)`` are the scopes whose managers may take an elevation for it; by
+    itself nobody may.
     ``outside`` names the facts that the outside may know. Raises ValueError for another audience.
     """
     if audience not in INSIDE:

@@ -6,12 +6,19 @@ import uuid_utils
 from django.db import models
 
 from betterwork.foundation.audiences.fields import seen_by
-from betterwork.foundation.audiences.names import ASSESSING_TEAM, NOBODY, PROGRAMME, SURVEY_CUSTODIAN, audiences
+from betterwork.foundation.audiences.names import (
+    ASSESSING_TEAM,
+    CONCERN_CIRCLE,
+    NOBODY,
+    PROGRAMME,
+    SURVEY_CUSTODIAN,
+    audiences,
+)
 from betterwork.foundation.vault.rules import ItemFacts
 
-OUTSIDE = audiences(PROGRAMME, ASSESSING_TEAM, SURVEY_CUSTODIAN)
+OUTSIDE = audiences(PROGRAMME, ASSESSING_TEAM, CONCERN_CIRCLE, SURVEY_CUSTODIAN)
 """Who may know that there is an item, of what, and the few facts that its kind lets out."""
-INSIDE = audiences(ASSESSING_TEAM, SURVEY_CUSTODIAN)
+INSIDE = audiences(ASSESSING_TEAM, CONCERN_CIRCLE, SURVEY_CUSTODIAN)
 """For whom contents are: of each kind one of these (``kinds.py``)."""
 
 

@@ -55,6 +55,14 @@ def item_way_in(*, actor: Actor, item_id: str, at: datetime) -> tuple[VaultItem 
     return item, way_in(actor, opens=opens, elevated=elevated)
 
 
+def item_version(item_id: str) -> int | None:
+    """How often an item was written, None for one that is not there. Past Django's rows: each sync asks it."""
+    with connections[VAULT].cursor() as cursor:
+        cursor.execute("SELECT version FROM vault_vaultitem WHERE id = %s", [item_id])
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
+
+
 def owners_of(item_id: str) -> list[str]:
     """Who is told when an item is opened."""
     return list(VaultOwner.objects.filter(item=item_id).order_by("person").values_list("person", flat=True))

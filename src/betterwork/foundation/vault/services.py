@@ -187,7 +187,7 @@ def vault_key_rotate(*, actor: str, at: datetime, new: bytes | None = None) -> i
     with transaction.atomic(using=VAULT, durable=True):
         used = VaultKeyUse.objects.select_for_update().get()
         if used.fingerprint != key_name(old) or VaultChange.objects.exists():
-            raise WrongUse("the vault is being changed at this moment: do it again in an hour at most")
+            raise WrongUse("the vault is being changed at this moment: do it again")
         count = 0
         for item in VaultItem.objects.select_for_update().order_by("pk").iterator(chunk_size=200):
             bound = bound_key(item.facts)

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 from betterwork.core.instrument import AnswerKind, Kind, Known, Relation, ReportingLevel
-from betterwork.foundation.files.cleaning.office import office_cleaned
 from betterwork.modules.instruments.exchange_fields import (
     ANSWER_COLUMNS,
     DEFAULTS,
@@ -170,6 +169,8 @@ def _sheets(data: bytes) -> dict[str, _Rows]:
     """Every sheet's rows as texts. What is inside was looked through before openpyxl sees it."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise BadTool("this is not a workbook (.xlsx), or it is cut off: save it anew and choose it again")
+    from betterwork.foundation.files.cleaning.office import office_cleaned
+
     clean = office_cleaned(data).data
     from openpyxl import load_workbook
 

@@ -52,19 +52,22 @@ class Told:
     """The steps that stand, by their words."""
     titles: Mapping[str, str]
     """How the organisations are called that steps name."""
+    cycles: list[Enrolment]
+    """The cycles that stand, the first first."""
 
 
 def told_of(factory: Factory, audience: str) -> Told:
-    """What the steps of a factory say; to staff also those of the records merged into it.
+    """What the steps and cycles of a factory say; to staff also those of the records merged into it.
 
-    Nine queries at most, whatever happened to it, and one for each length of a chain of merges.
+    Ten queries at most, whatever happened to it, and one for each length of a chain of merges.
     """
     inside = factories_within(factory) if audience == PROGRAMME else [factory.pk]
     steps = {
         word: list(model._base_manager.filter(factory__in=inside, withdrawn_at__isnull=True))
         for word, model in STEPS.items()
     }
-    return Told(inside, steps, _titles([one for rows in steps.values() for one in rows]))
+    cycles = Enrolment.objects.filter(factory__in=inside, withdrawn_at__isnull=True).order_by("cycle")
+    return Told(inside, steps, _titles([one for rows in steps.values() for one in rows]), list(cycles))
 
 
 def _titles(steps: Iterable[Any]) -> Mapping[str, str]:
@@ -77,7 +80,7 @@ def _titles(steps: Iterable[Any]) -> Mapping[str, str]:
 def history_of(factory: Factory, audience: str, read: Told | None = None) -> list[Event]:
     """What happened to a factory, newest first; to staff also what happened to the records merged into it.
 
-    ``read``: what ``told_of`` gave, where it was asked already. Four queries besides.
+    ``read``: what ``told_of`` gave, where it was asked already. Three queries besides.
     """
     staff = audience == PROGRAMME
     read = read or told_of(factory, audience)
@@ -94,7 +97,7 @@ def history_of(factory: Factory, audience: str, read: Told | None = None) -> lis
             for row, before in zip(rows, [None, *rows], strict=False):
                 words = _joined(_STEP_WORDS[word](row, before, read.titles), also)
                 found.append((row, Event(words, row.since, order=(row.since or date.min, 0))))
-    found += [(row, event) for row, event in _cycles(inside, audience)]
+    found += [(row, event) for row, event in _cycles(read.cycles, audience)]
     if staff:
         found += _merges(inside, factory.pk) + _splits(factory)
     names = person_names({getattr(row, "written_by", "") for row, _event in found}) if staff else {}
@@ -165,8 +168,8 @@ _STEP_WORDS = {
 }
 
 
-def _cycles(inside: list[int], audience: str) -> Iterable[tuple[Any, Event]]:
-    for one in Enrolment.objects.filter(factory__in=inside, withdrawn_at__isnull=True).order_by("cycle"):
+def _cycles(standing: Iterable[Enrolment], audience: str) -> Iterable[tuple[Any, Event]]:
+    for one in standing:
         row = ENROLMENT[audience].row(one)
         words = {"cycle": row.cycle}
         yield row, Event(_("Cycle %(cycle)s began") % words, row.starts, order=(row.starts, 1))

@@ -113,6 +113,8 @@ def rows_made(model: type[models.Model], chance: random.Random, number: int) -> 
             for one in model._meta.concrete_fields
             if not (one.primary_key and (isinstance(one, models.AutoField) or (one.has_default() and own_id)))
         }
+        if model._meta.label in TIED and chance.random() < 0.8:
+            values |= TIED[model._meta.label](values, chance)
         try:
             with transaction.atomic(using=router.db_for_write(model)):
                 made.append(model._default_manager.create(**values))
@@ -123,7 +125,47 @@ def rows_made(model: type[models.Model], chance: random.Random, number: int) -> 
     return made
 
 
-BESIDE = {"report.received": "releases.Release", "report.files-received": "releases.Release"}
+def _visit(values: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A visit of the factory that the scopes name, agreed or under way, and what its state asks for."""
+    factories = apps.get_model("registry.Factory").objects
+    here = factories.filter(country="VN", outside_id="1").first() or values["factory"]
+    if here is not None:
+        factories.filter(pk=here.pk).update(country="VN", outside_id="1")
+    arrived = chance.random() < 0.5
+    return {
+        "country": "VN",
+        "factory": here,
+        "last_day": values["first_day"] + timedelta(days=1),
+        "state": "done" if arrived else "planned",
+        "kind": "advice",
+        "arrived_on": values["first_day"] if arrived else None,
+        "arrived_at": NOW if arrived else None,
+        "cancelled_at": None,
+        "cancelled_why": "",
+        "overruled": [],
+    }
+
+
+def _capture(values: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """The capture of a visit on which one of the actors is."""
+    member = apps.get_model("visits.VisitMember")
+    rows_made(member, chance, 3)
+    visit = chance.choice([*member.objects.values_list("visit", flat=True), values["visit"]])
+    return {"country": "VN", "visit": getattr(visit, "pk", visit)}
+
+
+def _member(values: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    return {"part": chance.choice(["lead", "partner", "inspector"]), "left_at": None, "left_by": ""}
+
+
+TIED = {"visits.Visit": _visit, "visits.VisitMember": _member, "capture.Capture": _capture}
+"""Models whose fields are tied to each other: made one by one, they would hardly ever come to a row that is let in."""
+BESIDE = {
+    "report.received": "releases.Release",
+    "report.files-received": "releases.Release",
+    "visits.team": "visits.VisitMember",
+    "visits.joint": "visits.VisitMember",
+}
 """Policies that look at rows of another model, which lead to the same things."""
 
 

@@ -22,7 +22,8 @@ KEYWORDS: dict[str, Any] = {
         "npgettext": ((1, "c"), 2, 3),
     }.items()
     for lazy in ("", "_lazy")
-}
+} | {"_lazy": None, "_now": None}
+"""What makes a text one to be translated; ``_lazy`` and ``_now`` are how modules call it that use both beside ``_``."""
 _QUOTED = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(rf"(?:n?p?gettext|_)\(\s*{_QUOTED}(?:\s*,\s*{_QUOTED})*(?:\s*,\s*count)?\s*\)|#\s*Translators.*")
 TEMPLATES = {".html", ".txt", ".xml"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from betterwork.foundation.languages.catalogue.checking import entry_faults, faults_of, faults_of_all
 from betterwork.foundation.languages.catalogue.coverage import BEGIN, END, page_with_coverage
-from betterwork.foundation.languages.catalogue.extracting import Texts, texts_of_file, texts_of_folder
+from betterwork.foundation.languages.catalogue.extracting import KEYWORDS, Texts, texts_of_file, texts_of_folder
 from betterwork.foundation.languages.catalogue.files import (
     OurCatalog,
     catalogue_bytes,
@@ -77,6 +78,17 @@ def test_texts_are_found_in_templates_components_and_python(tmp_path: Path) -> N
         ("verb", ("Open",)),
         (None, ("one sentence",)),
     }
+
+
+def test_no_other_name_of_gettext_hides_texts_from_the_catalogues() -> None:
+    called = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
+    names = {
+        name
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        if "tests" not in path.parts
+        for name in called.findall(path.read_text(encoding="utf-8"))
+    }
+    assert names and names <= set(KEYWORDS), "extracting.py knows no such name: its texts are never translated"
 
 
 def test_a_block_that_cannot_be_translated_is_an_error(tmp_path: Path) -> None:

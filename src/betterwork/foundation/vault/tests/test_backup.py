@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import connections
+from django.db import connection, connections
 
 from betterwork.core.errors import BetterWorkError, WrongUse
 from betterwork.foundation.ledger.keys import WrongKey
 from betterwork.foundation.ledger.queries import entries_search
-from betterwork.foundation.vault import keyring, queries, services
+from betterwork.foundation.vault import keyring, queries, services, turns
 from betterwork.foundation.vault.backup import BadBackup, backup_write, restore_read, vault_digest
 from betterwork.foundation.vault.changing import Busy, changes_settle
 from betterwork.foundation.vault.commands import vault
@@ -256,11 +258,36 @@ def test_a_change_on_its_way_is_not_taken_for_one_left_behind(monkeypatch: pytes
     with pytest.raises(KeyboardInterrupt):
         vault_change(actor=ADVISOR_ONE, item_id=item.id, content="second", at=AT)
     monkeypatch.undo()
-    assert changes_settle(at=AT + timedelta(minutes=59)) == 0
-    with pytest.raises(Busy, match="at this moment"):
-        vault_change(actor=ADVISOR_ONE, item_id=item.id, content="third", at=AT + timedelta(minutes=1))
-    assert changes_settle(at=AT + timedelta(minutes=61)) == 1
-    vault_change(actor=ADVISOR_ONE, item_id=item.id, content="third", at=AT + timedelta(hours=2))
+    monkeypatch.setattr(turns, "WAITS", 0.1)
+    with held_by_another_process(item.id):
+        assert changes_settle(at=LATER) == 0
+        with pytest.raises(Busy, match="at this moment"):
+            vault_change(actor=ADVISOR_ONE, item_id=item.id, content="third", at=LATER)
+        assert VaultChange.objects.count() == 1
+    vault_change(actor=ADVISOR_ONE, item_id=item.id, content="third", at=AT)
+    assert VaultChange.objects.count() == 0
+    assert vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT).content == "third"
+
+
+@contextmanager
+def held_by_another_process(item: str) -> Iterator[None]:
+    script = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], os.O_RDWR), 2); print(flush=True); input()"
+    told = [sys.executable, "-c", script, str(turns.file_of(item))]
+    if connection.vendor == "postgresql":
+        given = connection.connection.info
+        address = (
+            f"host={given.host} port={given.port} user={given.user} dbname={given.dbname} password={given.password}"
+        )
+        script = (
+            "import psycopg, sys; there = psycopg.connect(sys.argv[1], autocommit=True); "
+            "there.execute('SELECT pg_advisory_lock(%s)', [int(sys.argv[2])]); print(flush=True); input()"
+        )
+        told = [sys.executable, "-c", script, address, str(turns.number_of(item))]
+    with subprocess.Popen(told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline()
+        yield
+        other.kill()
 
 
 def test_a_vault_in_the_main_database_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def test_the_ledger_has_every_step_and_no_word() -> None:
 
 
 def test_owners_are_told_in_the_transaction_of_the_entry_and_one_that_fails_opens_nothing() -> None:
-    item, told = interview_put(), []
+    item, told, others = interview_put(), [], list(VAULT_OPENED)
     VAULT_OPENED.append(told.append)
     try:
         vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT)
@@ -178,7 +178,7 @@ def test_owners_are_told_in_the_transaction_of_the_entry_and_one_that_fails_open
             vault_open(actor=ADVISOR_ONE, item_id=item.id, at=AT)
         assert len(entries_search(action="vault.opened").entries) == 1
     finally:
-        VAULT_OPENED.clear()
+        VAULT_OPENED[:] = others
 
 
 @pytest.mark.capability("P2")

@@ -24,7 +24,7 @@ from betterwork.foundation.doors.pages import actor_of_request, page, page_rende
 from betterwork.modules.countries.queries import CountryOptions, countries_known, country_title
 from betterwork.modules.registry.contacting import contacts_standing
 from betterwork.modules.registry.history import Told, history_of, told_of
-from betterwork.modules.registry.models import Enrolment, Exporting, Factory, Merge, OutsideId, Workforce
+from betterwork.modules.registry.models import Exporting, Factory, Merge, OutsideId, Workforce
 from betterwork.modules.registry.policy import (
     FACTORIES_KEEP,
     FACTORIES_OWN,
@@ -196,7 +196,7 @@ def _facts(factory: Factory, audience: str, read: Told) -> dict[str, Any]:
     standing = {"factory__in": read.inside, "withdrawn_at__isnull": True}
     counted = list(Workforce.objects.filter(**standing).order_by("-on")[:60])
     counts = [WORKFORCE[audience].row(one) for one in counted]
-    cycles = Enrolment.objects.filter(**standing).order_by("-starts")[:30]
+    cycles = sorted(read.cycles, key=lambda one: one.starts, reverse=True)[:30]
     return {
         "facts": rows,
         "exporting": EXPORTING_WORDS[rows["exporting"].state] if "exporting" in rows else "",

@@ -31,6 +31,7 @@ def test_a_fact_of_every_kind_may_be_entered_by_her_manager(kind: str) -> None:
     assert not fact_refusal(GOOD[kind], actor="p-2", others=[])
 
 
+@pytest.mark.capability("O3")
 def test_nobody_attests_her_own_competence_but_declares_all_else() -> None:
     refused = {kind for kind, one in GOOD.items() if fact_refusal(one, actor="p-1", others=[])}
     assert refused == {"competence"}

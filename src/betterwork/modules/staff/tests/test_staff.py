@@ -113,6 +113,7 @@ def test_an_advisor_enters_and_ends_her_own_leave_on_her_pages(cast: Any) -> Non
     assert cast.client("partner").get(f"/staff/mine/{fact.id}/end/").status_code == 404
 
 
+@pytest.mark.capability("O3")
 def test_a_team_leader_attests_competence_on_the_persons_page(cast: Any) -> None:
     partner = cast.person("partner").public_id
     values = {"about": "assessment", "level": "alone", "starts": date(2026, 1, 5), "ends": "", "note": "Visit of 2025"}

@@ -1,0 +1,1 @@
+"""What is written down on a visit: its fields, its operations, how they merge, and what may be told of it. Pure."""
