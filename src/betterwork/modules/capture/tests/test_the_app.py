@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIHandler
+from django.utils import timezone
 
 from betterwork.modules.capture.models import CaptureDevice, CaptureOperation, CaptureUpload
 from betterwork.modules.capture.tests import making
@@ -94,10 +97,37 @@ def test_words_come_in_every_language_of_the_platform_and_in_no_other(cast: Any)
 
 
 @pytest.fixture
+def one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests of a browser come several at a time, and the threads of a test's server share one connection.
+
+    Two of them at once would stand in one transaction, and one would take the other's savepoint for its own: an
+    error 500 that no server outside the tests can give.
+    """
+    turn, answer = threading.Lock(), WSGIHandler.__call__
+
+    def in_turn(self: WSGIHandler, *asked: Any) -> Any:
+        with turn:
+            return answer(self, *asked)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+
+
+@pytest.fixture
+def visit(transactional_db: None) -> Any:
+    """A visit of today that the advisor can take; made before a browser asks anything."""
+    return making.visit_made(day=timezone.localdate())
+
+
+@pytest.fixture
 def page(
-    tmp_path: Path, transactional_db: None, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    visit: Any,
+    one_after_the_other: None,
+    live_server: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
-    """A browser in which an advisor is signed in, at the app; its faults fail the test."""
+    """A browser in which an advisor is signed in, at the app; its faults and the server's fail the test."""
     from playwright.sync_api import sync_playwright
     from tests.plugins.cast import Cast
 
@@ -115,6 +145,7 @@ def page(
         found.set_default_timeout(20_000)
         found.on("pageerror", lambda error: faults.append(str(error)))
         found.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        found.on("response", lambda one: faults.append(f"{one.status} {one.url}") if one.status >= 500 else None)
         found.goto("/capture/")
         yield found
         context.close()
@@ -155,10 +186,7 @@ def test_after_the_first_visit_the_app_opens_without_a_network_and_no_other_page
 
 @in_a_browser
 @pytest.mark.capability("C2")
-def test_a_visit_goes_onto_the_device_and_back_to_the_room_and_leaves_nothing_behind(page: Any) -> None:
-    from django.utils import timezone
-
-    visit = making.visit_made(day=timezone.localdate())
+def test_a_visit_goes_onto_the_device_and_back_to_the_room_and_leaves_nothing_behind(page: Any, visit: Any) -> None:
     page.evaluate(
         """async engine => {
             const made = await import(engine);
